@@ -1,0 +1,84 @@
+"""Everything `recognition` raises on purpose.
+
+    RecognitionError
+    ├── DecodeError        bytes that are no usable picture; `.code` says which fault
+    ├── ImageShapeError    an array that is no RGB picture (also a ValueError)
+    ├── SourceError        a file, folder, camera or stream that gives no frames
+    ├── EngineError        an engine that is not there or cannot be loaded
+    │   └── WeightFileError    a weight file that does not read as expected
+    ├── GalleryError       templates that cannot stand in one gallery, or be searched by this probe
+    ├── FontError          no font on this machine can write a name
+    └── ProbeRefused       pictures of which no probe can be made; `.reason` says why
+
+The message of each is a sentence for a person: what happened, with which input, what to do.
+"""
+
+from typing import Literal
+
+from recognition.reasons import Reason
+
+DecodeFault = Literal[
+    "empty",
+    "not_an_image",
+    "unsupported_format",
+    "too_many_bytes",
+    "too_many_pixels",
+    "animated",
+    "truncated",
+    "corrupt",
+]
+
+
+class RecognitionError(Exception):
+    """The root of everything this library raises on purpose."""
+
+
+class DecodeError(RecognitionError):
+    """These bytes are no picture that can be used.
+
+    `code` is one of `DecodeFault`, for programs; the message is for people.
+    """
+
+    def __init__(self, code: DecodeFault, message: str) -> None:
+        super().__init__(message)
+        self.code: DecodeFault = code
+
+    def __reduce__(self) -> tuple[type["DecodeError"], tuple[str, str]]:
+        """Travel between processes with both arguments."""
+        return (type(self), (self.code, str(self)))
+
+
+class ImageShapeError(RecognitionError, ValueError):
+    """This array is not a (height, width, 3) picture of uint8."""
+
+
+class SourceError(RecognitionError):
+    """This file, folder, camera or stream gives no frames."""
+
+
+class EngineError(RecognitionError):
+    """This engine is not there or cannot be loaded."""
+
+
+class WeightFileError(EngineError):
+    """This weight file does not read as expected."""
+
+
+class GalleryError(RecognitionError):
+    """These templates cannot stand in one gallery, or not be searched by this probe."""
+
+
+class FontError(RecognitionError):
+    """No font on this machine has the glyphs of a name."""
+
+
+class ProbeRefused(RecognitionError):  # noqa: N818 - a refusal is an answer, not a fault
+    """No probe can be made of these pictures; `reason` says why."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str]]:
+        """Travel between processes with both arguments."""
+        return (type(self), (self.reason, str(self)))

@@ -1,0 +1,170 @@
+"""The border where bytes become pixels: whatever comes in, a picture or a `DecodeError` comes out.
+
+JPEG, PNG and WebP are told apart by content. Size in bytes and in pixels is bounded before pixels
+have a place in memory. Everything becomes 8-bit RGB, upright: CMYK and palettes are converted,
+16 bits keep their upper eight, transparency is laid on white, EXIF rotation is applied. Colour
+profiles are ignored: they move a face's colours less than a lamp does.
+
+All functions are safe to call from several threads at once.
+"""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image as PillowImage
+from PIL.ExifTags import Base
+
+from recognition.errors import DecodeError, ImageShapeError
+from recognition.image_header import ImageInfo, read_header
+from recognition.values import Image
+
+_MIB = 1024 * 1024
+# Pillow warns above its own bound; staying below it keeps its guard a second line, never a voice.
+_PILLOW_BOUND = 89_478_485
+# How each EXIF orientation is undone: transposed first, then mirrored (rows, columns).
+_UPRIGHT: dict[int, tuple[bool, bool, bool]] = {
+    2: (False, False, True),
+    3: (False, True, True),
+    4: (False, True, False),
+    5: (True, False, False),
+    6: (True, False, True),
+    7: (True, True, True),
+    8: (True, True, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """How large a picture may be; checked before its pixels have a place in memory."""
+
+    max_bytes: int = 20 * _MIB
+    max_pixels: int = 40_000_000
+    """Width times height; 120 MB once decoded. At most 89,478,485."""
+    max_side: int = 20_000
+    """Longest side in pixels; OpenCV's warps stop at 32,767."""
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that bound nothing, with ValueError."""
+        if min(self.max_bytes, self.max_pixels, self.max_side) < 1:
+            raise ValueError("Every limit of a picture's size must be at least 1.")
+        if self.max_pixels > _PILLOW_BOUND:
+            raise ValueError(f"max_pixels may be at most {_PILLOW_BOUND}, not {self.max_pixels}.")
+
+
+DEFAULT_LIMITS = DecodeLimits()
+
+
+def inspect(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> ImageInfo:
+    """Say format and size of a picture from its header alone, and refuse what `decode` would.
+
+    No pixel is decoded. Raises DecodeError with any code but those only the pixels can show.
+    """
+    if not data:
+        raise DecodeError("empty", "This picture is empty: it has no bytes.")
+    if len(data) > limits.max_bytes:
+        raise DecodeError(
+            "too_many_bytes",
+            f"This file has {len(data):,} bytes; at most {limits.max_bytes:,} are taken.",
+        )
+    info = read_header(data)
+    _check_size(info.width, info.height, limits)
+    if info.animated:
+        raise DecodeError("animated", "This picture is animated: send a single still picture.")
+    return info
+
+
+def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
+    """Make an upright RGB picture of the bytes of a JPEG, PNG or WebP file.
+
+    Returns uint8 of shape (height, width, 3), C-contiguous and writable, at least 1x1.
+    Raises DecodeError, and nothing else, whatever the bytes are.
+    """
+    info = inspect(data, limits=limits)
+    try:
+        with PillowImage.open(io.BytesIO(data), formats=(info.format,)) as picture:
+            # A file can name its size twice; the one that will be allocated is checked as well.
+            _check_size(picture.width, picture.height, limits)
+            orientation = _orientation(picture)
+            pixels = _to_rgb(picture)
+    except DecodeError:
+        raise
+    except Exception as error:  # a decoder fed with hostile bytes may raise anything
+        raise _as_decode_error(error, info) from error
+    return _turn_upright(pixels, orientation)
+
+
+def encode_jpeg(image: Image, quality: int = 95) -> bytes:
+    """Pack an RGB picture as JPEG; `quality` 1..95.
+
+    Raises ImageShapeError unless the array is uint8 of shape (height, width, 3).
+    """
+    require_rgb(image)
+    out = io.BytesIO()
+    PillowImage.fromarray(np.ascontiguousarray(image)).save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def require_rgb(image: Image) -> None:
+    """Raise ImageShapeError unless the array is uint8 of shape (height, width, 3), not empty."""
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+        raise ImageShapeError(
+            "A picture must be a uint8 array of shape (height, width, 3), "
+            f"not {image.dtype} of shape {image.shape}."
+        )
+
+
+def _check_size(width: int, height: int, limits: DecodeLimits) -> None:
+    if width * height > limits.max_pixels or max(width, height) > limits.max_side:
+        raise DecodeError(
+            "too_many_pixels",
+            f"This picture is {width:,} x {height:,} pixels; at most {limits.max_pixels:,} pixels "
+            f"and {limits.max_side:,} on a side are taken.",
+        )
+
+
+def _as_decode_error(error: Exception, info: ImageInfo) -> DecodeError:
+    text = str(error).lower()
+    if "truncated" in text or "premature" in text or isinstance(error, EOFError):
+        return DecodeError(
+            "truncated", f"This {info.format} file is cut short: send it again, whole."
+        )
+    return DecodeError("corrupt", f"This {info.format} file is damaged and cannot be decoded.")
+
+
+def _orientation(picture: PillowImage.Image) -> int:
+    """Read the EXIF orientation; 1 (upright) where there is none or it cannot be read."""
+    try:
+        value = picture.getexif().get(Base.Orientation, 1)
+    except Exception:  # noqa: BLE001 - the picture is good even where its EXIF is not
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _to_rgb(picture: PillowImage.Image) -> Image:
+    """Decode to 8-bit RGB, transparency on white."""
+    if picture.mode.startswith(("I", "F")):
+        return _deep_grey_to_rgb(picture)
+    if "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "La", "RGBa"):
+        layer = picture.convert("RGBA")
+        paper = PillowImage.new("RGBA", layer.size, "white")
+        return np.array(PillowImage.alpha_composite(paper, layer).convert("RGB"))
+    return np.array(picture.convert("RGB"))
+
+
+def _deep_grey_to_rgb(picture: PillowImage.Image) -> Image:
+    """Keep the upper eight of sixteen bits; Pillow's own conversion would clip instead."""
+    deep = np.asarray(picture)
+    grey = (np.clip(deep, 0, 65_535).astype(np.uint16) >> 8).astype(np.uint8)
+    clear = picture.info.get("transparency")
+    if isinstance(clear, int):
+        grey[deep == clear] = 255
+    return np.repeat(grey[:, :, np.newaxis], 3, axis=2)
+
+
+def _turn_upright(pixels: Image, orientation: int) -> Image:
+    transposed, rows, columns = _UPRIGHT.get(orientation, (False, False, False))
+    if transposed:
+        pixels = pixels.transpose(1, 0, 2)
+    pixels = pixels[:: -1 if rows else 1, :: -1 if columns else 1]
+    return np.ascontiguousarray(pixels)

@@ -1,0 +1,188 @@
+"""The values that cross the borders of `recognition`: frozen, typed, without behaviour of weight.
+
+Pictures are RGB uint8 arrays of shape (height, width, 3); coordinates are pixels of the picture
+they belong to, x to the right and y down, with the origin at the upper left corner. Values that
+hold an array compare by identity, since arrays have no single answer to `==`.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.reasons import Reason
+
+Image = NDArray[np.uint8]
+"""RGB, shape (height, width, 3), uint8."""
+Vectors = NDArray[np.float32]
+"""Descriptors, shape (n, dimension), float32."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture of a source, with its place in it."""
+
+    image: Image
+    index: int
+    """0 for the first frame of the source."""
+    time_s: float
+    """Seconds since the first frame; 0.0 for a single picture."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in pixels; right and bottom are exclusive, so width = right - left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Width in pixels, never negative."""
+        return max(0.0, self.right - self.left)
+
+    @property
+    def height(self) -> float:
+        """Height in pixels, never negative."""
+        return max(0.0, self.bottom - self.top)
+
+    @property
+    def area(self) -> float:
+        """Area in square pixels, never negative."""
+        return self.width * self.height
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle as (x, y)."""
+        return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
+
+    def scale(self, factor: float) -> "Box":
+        """The same rectangle in a picture that is `factor` times as large."""
+        return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
+
+    def clip(self, width: float, height: float) -> "Box":
+        """The part that lies inside a picture of this size; empty where nothing does."""
+        left, right = (min(max(x, 0.0), width) for x in (self.left, self.right))
+        top, bottom = (min(max(y, 0.0), height) for y in (self.top, self.bottom))
+        return Box(left, top, max(left, right), max(top, bottom))
+
+    def iou(self, other: "Box") -> float:
+        """Shared area divided by the area of both together, 0..1; 0 for empty rectangles."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        shared = max(0.0, wide) * max(0.0, high)
+        union = self.area + other.area - shared
+        return shared / union if union > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What makes a face good or bad to compare; `recognition.quality` measures it."""
+
+    face_px: float
+    """Width of the detector's box, in pixels."""
+    sharpness: float
+    """0 (smeared) upwards; a face in focus has 0.10 or more."""
+    brightness: float
+    """Mean grey of the face, 0 (black) to 255 (white)."""
+    contrast: float
+    """Standard deviation of the face's grey, 0..127.5."""
+    yaw: float
+    """How far the nose stands off the middle of the eyes, in eye distances: 0 frontal, signed."""
+    roll: float
+    """Tilt of the line through the eyes in degrees, positive when it falls to the right."""
+    inside: float
+    """Share of the box that lies inside the picture, 0..1."""
+    overall: float
+    """All of these in one number, 0..1, to choose the best frames by."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """A face found in a picture."""
+
+    box: Box
+    score: float
+    """The detector's confidence; 0 is its own border, larger is surer."""
+    landmarks: NDArray[np.float32]
+    """Shape (5, 2): x, y of outer and inner corner of the eye at the picture's right, outer and
+    inner corner of the eye at its left, and the base of the nose."""
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class EngineId:
+    """Which engine made a vector; vectors of different engines are never compared."""
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        """For logs and tables: name and version."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """One person's vector, made of one or more pictures."""
+
+    vector: NDArray[np.float32]
+    """Shape (dimension,), float32."""
+    faces: tuple[Face, ...]
+    """The faces it was made of, in the order of their pictures."""
+    frames_used: int
+    quality: float
+    """Mean overall quality of these faces, 0..1."""
+    engine: EngineId
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The nearest person of a gallery, and the nearest other person.
+
+    An empty gallery gives label None and an infinite distance; a gallery of one person gives
+    second_label None and an infinite second distance. Distances are Euclidean, 0 upwards.
+    """
+
+    label: str | None
+    distance: float
+    second_label: str | None
+    second_distance: float
+
+    @property
+    def lead(self) -> float:
+        """How much nearer the best is than the second; infinite where there is no second."""
+        return math.inf if self.second_label is None else self.second_distance - self.distance
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRule:
+    """When a match is accepted."""
+
+    threshold: float
+    """Largest accepted distance."""
+    margin: float
+    """Smallest accepted lead before the second person."""
+
+    def __post_init__(self) -> None:
+        """Refuse rules that would accept anybody or nobody.
+
+        Raises ValueError for a threshold that is not above 0 and finite, or a margin below 0.
+        """
+        if not (math.isfinite(self.threshold) and self.threshold > 0):
+            raise ValueError(f"The threshold must be a distance above 0, not {self.threshold}.")
+        if not (math.isfinite(self.margin) and self.margin >= 0):
+            raise ValueError(f"The margin must be a distance of 0 or more, not {self.margin}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to one search."""
+
+    accepted: bool
+    reason: Reason
+    match: Match | None
