@@ -1,0 +1,189 @@
+"""Hair behind and before the head, beards, and a headscarf."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.people.canvas import Colour, Layer, Plane, Points, grain, mirrored, oval, ribbon, smooth
+from tests.people.features import paint_stubble
+from tests.people.skin import Light, head_outline, shade
+from tests.people.traits import Traits
+
+BEHIND = ("long", "bob", "curtain", "scarf")
+
+
+def _strands(layer: Layer, traits: Traits, light: Light, colour: Colour) -> Plane:
+    """Return hair as a picture of the layer's size: streaks, and a band of shine."""
+    x, y = layer.grid()
+    rows, columns = layer.shape
+    curly = traits.hair_style == "afro"
+    cells = (rows // 4, columns // 4) if curly else (rows // 60, columns // 2)
+    streaks = grain(traits.seed, layer.shape, cells=cells) * (0.16 if curly else 0.10)
+    band = 0.30 * np.exp(-(((y + 0.72) / 0.10) ** 2))[:, None]
+    side = 1 + 0.22 * light.side * x[None, :] - 0.10 * np.abs(x)[None, :]
+    amount = (0.92 + streaks + band * (0.6 + 2 * streaks)) * side
+    return np.asarray(np.array(colour, np.float32) * amount[..., None], dtype=np.float32)
+
+
+def paint_behind(layer: Layer, traits: Traits, light: Light) -> None:
+    """Paint what hangs behind head and neck."""
+    if traits.hair_style not in BEHIND:
+        return
+    if traits.hair_style == "scarf":
+        shape = smooth([(0, -0.95), (0.55, -0.6), (0.66, 0.1), (0.6, 0.9), (0, 1.2)])
+        colour: Colour | Plane = shade(traits.scarf, 0.6)
+    else:
+        length = {"long": 1.32, "bob": 0.74, "curtain": 0.52}[traits.hair_style]
+        wide = 0.56 + traits.hair_volume * (1.0 if traits.hair_style != "curtain" else 0.4)
+        shape = smooth(
+            [
+                (0, -0.98), (wide * 0.8, -0.75), (wide, -0.2), (wide + 0.03, 0.3),
+                (wide, length * 0.75), (wide * 0.86, length), (0, length + 0.05),
+            ]
+        )  # fmt: skip
+        colour = _strands(layer, traits, light, shade(traits.hair, 0.62))
+    layer.fill(np.vstack([shape, mirrored(shape)[::-1]]), colour)
+
+
+def _hairline(traits: Traits) -> Points:
+    """Return the inner edge of the hair, from the right temple over the brow to the left."""
+    top, part, cheek = traits.hairline, traits.parting, traits.cheek
+    temple = [(cheek + 0.02, 0.10), (cheek - 0.025, -0.12)]
+    edges: dict[str, list[tuple[float, float]]] = {
+        "parted": [*temple, (0.38, -0.38), (part + 0.12, top + 0.03), (part, top - 0.06),
+                   (part - 0.14, top + 0.05), (-0.36, top + 0.16)],
+        "swept": [*temple, (0.40, -0.46), (0.22, top - 0.06), (0, top - 0.09), (-0.22, top - 0.06),
+                  (-0.40, -0.46)],
+        "fringe": [*temple, (0.43, -0.22), (0.25, -0.27), (0.12, -0.25), (-0.05, -0.28),
+                   (-0.2, -0.25), (-0.34, -0.27), (-0.43, -0.20)],
+        "receding": [*temple, (0.43, -0.42), (0.30, -0.66), (0.12, top - 0.08), (0, top - 0.03),
+                     (-0.12, top - 0.08), (-0.30, -0.66), (-0.43, -0.42)],
+        "curtain": [*temple, (0.46, -0.2), (0.30, -0.42), (0.03, -0.68), (-0.26, -0.42),
+                    (-0.46, -0.2)],
+        "long": [*temple, (0.47, -0.15), (0.36, -0.40), (part + 0.04, -0.68), (part - 0.1, -0.62),
+                 (-0.36, -0.36), (-0.47, -0.12)],
+        "bob": [*temple, (0.46, -0.12), (0.36, -0.32), (part + 0.25, -0.46), (part, -0.62),
+                (-0.30, -0.36), (-0.46, -0.12)],
+    }  # fmt: skip
+    usual = [*temple, (0.42, -0.36), (0.26, top + 0.02), (0, top), (-0.26, top + 0.02),
+             (-0.42, -0.36)]  # fmt: skip
+    other_temple = [(-x, y) for x, y in reversed(temple)]
+    return smooth([*edges.get(traits.hair_style, usual), *other_temple])
+
+
+def _cap(traits: Traits, volume: float) -> Points:
+    """Return the outer edge of the hair, from the left temple over the top to the right."""
+    outline = head_outline(traits)
+    upper = outline[outline[:, 1] < 0.10]
+    order = np.argsort(np.arctan2(upper[:, 0], -(upper[:, 1] - 0.10)))
+    grown = (upper[order] - (0, 0.0)) * (1 + volume * 0.55, 1 + volume)
+    # The sides hug the head where the hair meets the ear.
+    near = np.clip((0.10 - upper[order][:, 1]) / 0.35, 0, 1)[:, None]
+    return np.asarray(upper[order] * (1 - near) + grown * near)
+
+
+def paint_hair(layer: Layer, traits: Traits, light: Light) -> None:
+    """Paint the hair that lies before the head."""
+    style = traits.hair_style
+    if style == "scarf":
+        _paint_scarf(layer, traits, light)
+        return
+    if style == "bald":
+        return
+    strands = _strands(layer, traits, light, traits.hair)
+    volume = {"buzz": 0.02, "receding": 0.05, "afro": 0.34, "short": 0.10}.get(
+        style, traits.hair_volume + 0.03
+    )
+    cap = np.vstack([_cap(traits, volume), _hairline(traits)])
+    if style == "bun":
+        layer.fill(oval(0, -1.02, 0.40, 0.34), strands)
+    if style == "afro":
+        _paint_curls(layer, traits, strands)
+    layer.fill(_hairline(traits), shade(traits.skin, 0.5), opacity=0.0)
+    edge = ribbon(_hairline(traits), 0.05)
+    layer.fill(edge, shade(traits.skin, 0.5), opacity=0.35, soft=0.02, inside=_opaque(layer))
+    layer.fill(cap, strands, opacity=0.8 if style == "buzz" else 1.0, soft=0.006)
+    if style in ("long", "bob", "curtain"):
+        _paint_side_locks(layer, traits, strands)
+
+
+def _opaque(layer: Layer) -> Plane:
+    return layer.pixels[..., 3].copy()
+
+
+def _paint_curls(layer: Layer, traits: Traits, strands: Plane) -> None:
+    rng = np.random.default_rng([traits.seed, 5])
+    for angle in np.linspace(-1.75, 1.75, 30):
+        radius = 0.66 + rng.uniform(-0.02, 0.04)
+        x, y = radius * np.sin(angle), -0.33 - 0.72 * np.cos(angle)
+        size = rng.uniform(0.20, 0.28)
+        layer.fill(oval(x, y, size, size), strands)
+
+
+def _paint_side_locks(layer: Layer, traits: Traits, strands: Plane) -> None:
+    length = {"long": 1.18, "bob": 0.70, "curtain": 0.34}[traits.hair_style]
+    outer = 0.55 + traits.hair_volume * (0.9 if traits.hair_style != "curtain" else 0.3)
+    edge = traits.cheek - 0.035
+    lock = smooth(
+        [
+            (edge - 0.05, -0.38), (outer - 0.06, -0.40), (outer, 0.0), (outer, length * 0.6),
+            (outer - 0.10, length), (edge + 0.02, length * 0.8), (edge - 0.01, length * 0.4),
+            (edge, 0.0),
+        ],
+        closed=True,
+    )  # fmt: skip
+    for shape in (lock, mirrored(lock)):
+        layer.fill(shape, strands, soft=0.004)
+
+
+def _paint_scarf(layer: Layer, traits: Traits, light: Light) -> None:
+    x, y = layer.grid()
+    rows, columns = layer.shape
+    folds = grain(traits.seed, layer.shape, cells=(rows // 90, columns // 40)) * 0.06
+    amount = (1.0 + folds) * (1 + 0.25 * light.side * x[None, :] - 0.12 * np.abs(x)[None, :])
+    amount = amount * (1.04 - 0.10 * np.clip(y, -1, 1)[:, None])
+    cloth = np.asarray(np.array(traits.scarf, np.float32) * amount[..., None], dtype=np.float32)
+    outer = smooth([(0, -0.96), (0.42, -0.82), (0.60, -0.4), (0.63, 0.2), (0.58, 0.7), (0.7, 1.2),
+                    (0.5, 1.5), (0, 1.55)])  # fmt: skip
+    chin = traits.chin_y
+    inner = smooth([(0, traits.hairline + 0.05), (0.30, traits.hairline + 0.14),
+                    (traits.cheek - 0.05, -0.12), (traits.cheek - 0.03, 0.2),
+                    (traits.jaw + 0.0, 0.50), (traits.chin + 0.03, chin - 0.03), (0, chin + 0.01)])  # fmt: skip
+    for side in (1, -1):
+        half = np.vstack([outer, inner[::-1]]) * (side, 1)
+        layer.fill(half, cloth)
+        hem = ribbon(inner * (side, 1), 0.025)
+        layer.fill(hem, shade(traits.scarf, 0.6), opacity=0.55, soft=0.010)
+
+
+def paint_beard(layer: Layer, traits: Traits, head: Plane) -> None:
+    """Paint stubble, a full beard, a goatee or a moustache."""
+    if traits.beard == "none":
+        return
+    moustache, chin, jaw = _beard_shapes(traits)
+    shapes = {
+        "stubble": (moustache, jaw), "full": (moustache, jaw),
+        "goatee": (moustache, chin), "moustache": (moustache,),
+    }[traits.beard]  # fmt: skip
+    region = layer.coverage(*shapes, soft=0.022)
+    if traits.beard in ("stubble", "moustache"):
+        region = region * head
+    paint_stubble(layer, traits, region, 0.38 if traits.beard == "stubble" else 0.92)
+
+
+def _beard_shapes(traits: Traits) -> tuple[Points, Points, Points]:
+    half, y, chin = traits.mouth_width / 2, traits.mouth_y, traits.chin_y
+    right = smooth([(0, y - 0.105), (half * 0.6, y - 0.08), (half + 0.045, y + 0.03),
+                    (half * 0.9, y - 0.005), (half * 0.4, y - 0.035), (0, y - 0.032)])  # fmt: skip
+    moustache = np.vstack([right, mirrored(right)[::-1]])
+    goatee = smooth([(0, y + 0.085), (half * 0.8, y + 0.05), (half + 0.04, y + 0.02),
+                     (half + 0.02, y + 0.18), (half * 0.6, chin + 0.03), (0, chin + 0.05)])  # fmt: skip
+    side = smooth([(0, y + 0.095), (half * 0.9, y + 0.07), (half + 0.06, y), (0.34, y - 0.08),
+                   (traits.cheek - 0.06, 0.12), (traits.cheek + 0.01, 0.05),
+                   (traits.cheek - 0.005, 0.3), (traits.jaw + 0.065, 0.48),
+                   (traits.chin + 0.09, chin - 0.03), (0, chin + 0.07)])  # fmt: skip
+    return (
+        moustache,
+        np.vstack([goatee, mirrored(goatee)[::-1]]),
+        np.vstack([side, mirrored(side)[::-1]]),
+    )

@@ -1,0 +1,114 @@
+"""Puts figures and backgrounds together into a camera's frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.people.canvas import Pixels
+from tests.people.portrait import Figure, Sheet
+
+FACE_CENTRE = (0.0, 0.27)  # the middle of a detector's box, from the middle of the eyes
+NECK = (0.0, 0.85)
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where a person stands: the face's centre and width in pixels, tilt in degrees, turn -1..1."""
+
+    at: tuple[float, float]
+    face_px: float
+    tilt: float = 0.0
+    turn: float = 0.0
+
+
+def _placement(pose: Pose) -> Matrix:
+    """Return the 2x3 matrix from face widths to pixels."""
+    angle = np.deg2rad(pose.tilt)
+    turn = pose.face_px * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    shift = np.array(pose.at) - turn @ np.array(FACE_CENTRE)
+    return np.column_stack([turn, shift])
+
+
+def place(frame: Pixels, figure: Figure, pose: Pose) -> None:
+    """Paint the figure into the RGB frame (h, w, 3)."""
+    head = _placement(pose)
+    body = _placement(Pose(pose.at, pose.face_px))
+    # The body stands upright and follows the neck of the tilted head.
+    body[:, 2] += head @ (*NECK, 1.0) - body @ (*NECK, 1.0)
+    _paste(frame, figure.behind, head, 0.0)
+    _paste(frame, figure.body, body, 0.0)
+    _paste(frame, figure.head, head, pose.turn)
+
+
+def _fitting(sheet: Sheet, face_px: float) -> Sheet:
+    while sheet.scale > 1.8 * face_px:
+        sheet = sheet.halved()
+    return sheet
+
+
+def _paste(frame: Pixels, sheet: Sheet, matrix: Matrix, turn: float) -> None:
+    sheet = _fitting(sheet, float(np.hypot(matrix[0, 0], matrix[1, 0])))
+    extent = sheet.extent
+    xs, ys = (extent.left, extent.right), (extent.top, extent.bottom)
+    corners = np.array([(x, y, 1.0) for x in xs for y in ys]) @ matrix.T
+    low = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
+    high = np.minimum(np.ceil(corners.max(axis=0)).astype(int), (frame.shape[1], frame.shape[0]))
+    if (high <= low).any():
+        return
+    back = cv2.invertAffineTransform(matrix)
+    # Frame pixel -> sheet pixel, for a window that starts at `low`.
+    back = back * sheet.scale
+    back[:, 2] += back[:, :2] @ low - np.array([extent.left, extent.top]) * sheet.scale
+    size = (int(high[0] - low[0]), int(high[1] - low[1]))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    if turn and sheet.depth is not None:
+        warped = _turned(sheet, back, size, turn)
+    else:
+        warped = cv2.warpAffine(sheet.pixels, back, size, flags=flags)
+    _compose(frame[low[1] : high[1], low[0] : high[0]], warped)
+
+
+def _turned(sheet: Sheet, back: Matrix, size: tuple[int, int], turn: float) -> NDArray[np.uint8]:
+    x, y = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
+    m = back.astype(np.float32)
+    source_x = m[0, 0] * x + m[0, 1] * y + m[0, 2]
+    source_y = m[1, 0] * x + m[1, 1] * y + m[1, 2]
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    depth = cv2.warpAffine(sheet.depth, back, size, flags=flags)
+    source_x -= depth * np.float32(turn * sheet.scale)
+    warped = cv2.remap(sheet.pixels, source_x, source_y, cv2.INTER_LINEAR)
+    return np.asarray(warped, dtype=np.uint8)
+
+
+def _compose(window: Pixels, over: NDArray[np.uint8]) -> None:
+    clear = cv2.merge([255 - over[..., 3]] * 3)
+    kept = cv2.multiply(window, clear, scale=1 / 255)
+    cv2.add(kept, np.ascontiguousarray(over[..., :3]), dst=kept)
+    window[:] = kept
+
+
+@lru_cache(maxsize=8)
+def wall(height: int, width: int, tint: int) -> Pixels:
+    """Return a plain office wall, RGB uint8, soft as a camera sees it behind a person."""
+    colours = ((214, 218, 220), (222, 214, 202), (200, 210, 216), (208, 216, 206))
+    down = np.linspace(1.06, 0.86, height, dtype=np.float32)[:, None]
+    across = np.linspace(1.03, 0.95, width, dtype=np.float32)[None, :]
+    picture = np.array(colours[tint % len(colours)], np.float32) * (down * across)[..., None]
+    picture = np.ascontiguousarray(picture)
+    unit = width / 640
+    left = int((70 if tint % 2 else 430) * unit)
+    top, right, bottom = int(40 * height / 480), left + int(150 * unit), int(290 * height / 480)
+    cv2.rectangle(picture, (left - 8, top - 8), (right + 8, bottom + 8), (236, 236, 232), -1)
+    cv2.rectangle(picture, (left, top), (right, bottom), (196, 216, 228), -1)
+    cv2.rectangle(picture, (left, (top + bottom) // 2), (right, bottom), (182, 200, 196), -1)
+    middle = (left + right) // 2
+    cv2.line(picture, (middle, top), (middle, bottom), (236, 236, 232), max(2, int(6 * unit)))
+    blurred = cv2.GaussianBlur(picture, (0, 0), 3.5 * unit)
+    blurred.flags.writeable = False
+    return np.clip(blurred, 0, 255).astype(np.uint8)
