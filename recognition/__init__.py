@@ -1,0 +1,81 @@
+"""Lintel's computer-vision library: plain NumPy in, frozen dataclasses out.
+
+    engine = load_engine()
+    probe = probe_from_images([decode(data)], engine=engine)
+    decision = decide(gallery.search_probe(probe), DEFAULT_RULE)
+
+What is named in `__all__` is the public face; everything else may change.
+"""
+
+from recognition.decision import DEFAULT_RULE, decide
+from recognition.engines.fake import FakeEngine
+from recognition.engines.protocol import Engine
+from recognition.engines.registry import load_engine
+from recognition.errors import (
+    DecodeError,
+    EngineError,
+    FontError,
+    GalleryError,
+    ImageShapeError,
+    ProbeRefused,
+    RecognitionError,
+    SourceError,
+    WeightFileError,
+)
+from recognition.gallery import Gallery
+from recognition.gates import Gates, gate
+from recognition.image_header import ImageInfo
+from recognition.images import DecodeLimits, decode, encode_jpeg, inspect
+from recognition.probe import probe_from_images
+from recognition.reasons import Reason
+from recognition.values import (
+    Box,
+    Decision,
+    EngineId,
+    Face,
+    Frame,
+    Image,
+    Match,
+    MatchRule,
+    Probe,
+    Quality,
+    Vectors,
+)
+
+__all__ = [
+    "DEFAULT_RULE",
+    "Box",
+    "Decision",
+    "DecodeError",
+    "DecodeLimits",
+    "Engine",
+    "EngineError",
+    "EngineId",
+    "Face",
+    "FakeEngine",
+    "FontError",
+    "Frame",
+    "Gallery",
+    "GalleryError",
+    "Gates",
+    "Image",
+    "ImageInfo",
+    "ImageShapeError",
+    "Match",
+    "MatchRule",
+    "Probe",
+    "ProbeRefused",
+    "Quality",
+    "Reason",
+    "RecognitionError",
+    "SourceError",
+    "Vectors",
+    "WeightFileError",
+    "decide",
+    "decode",
+    "encode_jpeg",
+    "gate",
+    "inspect",
+    "load_engine",
+    "probe_from_images",
+]

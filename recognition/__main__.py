@@ -1,0 +1,33 @@
+"""`python -m recognition`: the library's commands."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from recognition.commands import prepare
+from recognition.errors import RecognitionError
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; exit status 0 done, 1 the work failed, 2 the call was wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m recognition", description="Find and recognise faces."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (prepare,):
+        command.add_parser(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except RecognitionError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

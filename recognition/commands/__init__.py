@@ -1,0 +1,1 @@
+"""The commands of `python -m recognition`, one a file."""

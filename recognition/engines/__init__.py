@@ -1,0 +1,1 @@
+"""Engines: a detector, an alignment and an embedder that belong together."""

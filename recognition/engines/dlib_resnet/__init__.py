@@ -1,0 +1,1 @@
+"""The built-in engine, made of dlib's detector, five points and ResNet."""

@@ -1,0 +1,104 @@
+"""Finds faces with dlib's HOG detector on grey, and their five points on the full picture.
+
+The detector's window is 80 pixels wide, so the size of the picture it runs on decides the smallest
+face it finds; a picture of half the size costs a quarter of the time. Large faces are therefore
+looked for first, in a small copy, and only where there are none in larger ones. The five points
+are always placed on the full picture.
+
+Sources: N. Dalal, B. Triggs, Histograms of oriented gradients (2005); D. King, Max-margin object
+detection (2015); V. Kazemi, J. Sullivan, One millisecond face alignment (2014).
+"""
+
+import threading
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.engines.dlib_resnet.files import LANDMARK_FILE, weight_file
+from recognition.images import require_rgb
+from recognition.quality import measure
+from recognition.values import Box, Face, Image
+
+Grey = NDArray[np.uint8]
+
+WINDOW_PX = 80
+# Enlarging further finds nothing more but false faces.
+_MAX_ENLARGEMENT = 2.0
+# The smallest copy is not made smaller than this: it takes a millisecond already.
+_COARSE_SIDE_PX = 200
+
+
+class HogDetector:
+    """Safe to share between threads: each gets a dlib detector of its own."""
+
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+        self._predictor: Any = None
+        self._lock = threading.Lock()
+
+    def find(self, image: Image, *, min_face: int, thorough: bool) -> tuple[Face, ...]:
+        """Find faces, largest first; see `Engine.find`. Raises ImageShapeError."""
+        require_rgb(image)
+        if min_face < 1:
+            raise ValueError(f"min_face must be at least 1 pixel, not {min_face}.")
+        grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+        for scale in search_scales(grey.shape, min_face=min_face, thorough=thorough):
+            found = self._search(grey, scale)
+            if found:
+                faces = [self._describe(grey, rectangle, score) for rectangle, score in found]
+                return tuple(sorted(faces, key=lambda face: (-face.box.width, -face.score)))
+        return ()
+
+    def _search(self, grey: Grey, scale: float) -> list[tuple[Box, float]]:
+        """Run the detector on a copy of another size; boxes are in pixels of the full picture."""
+        rectangles, scores, _ = self._detector().run(_resized(grey, scale), 0, 0.0)
+        boxes = [Box(r.left(), r.top(), r.right() + 1, r.bottom() + 1) for r in rectangles]
+        return [(b.scale(1 / scale), float(s)) for b, s in zip(boxes, scores, strict=True)]
+
+    def _describe(self, grey: Grey, box: Box, score: float) -> Face:
+        import dlib
+
+        rectangle = dlib.rectangle(
+            round(box.left), round(box.top), round(box.right) - 1, round(box.bottom) - 1
+        )
+        parts = self._landmark_predictor()(grey, rectangle).parts()
+        landmarks = np.array([(part.x, part.y) for part in parts], np.float32)
+        return Face(box, score, landmarks, measure(grey, box, landmarks))
+
+    def _detector(self) -> Any:
+        import dlib
+
+        detector = getattr(self._of_thread, "detector", None)
+        if detector is None:
+            detector = self._of_thread.detector = dlib.get_frontal_face_detector()
+        return detector
+
+    def _landmark_predictor(self) -> Any:
+        import dlib
+
+        with self._lock:
+            if self._predictor is None:
+                self._predictor = dlib.shape_predictor(str(weight_file(LANDMARK_FILE)))
+            return self._predictor
+
+
+def search_scales(shape: tuple[int, ...], *, min_face: int, thorough: bool) -> tuple[float, ...]:
+    """The sizes of copies to search, in their order, as factors of the full picture's size.
+
+    The last one finds faces of `min_face` pixels; each before it is half as large as the next.
+    """
+    finest = min(WINDOW_PX / min_face, _MAX_ENLARGEMENT)
+    scales = [finest]
+    while not thorough and min(shape[:2]) * scales[0] / 2 >= _COARSE_SIDE_PX:
+        scales.insert(0, scales[0] / 2)
+    return tuple(scales)
+
+
+def _resized(grey: Grey, scale: float) -> Grey:
+    if scale == 1:
+        return grey
+    height, width = (max(1, round(side * scale)) for side in grey.shape)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=way), np.uint8)

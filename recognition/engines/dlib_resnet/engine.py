@@ -1,0 +1,77 @@
+"""The built-in engine: dlib's HOG detector, five points, dlib's ResNet by ONNX Runtime."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+
+from recognition.engines.dlib_resnet.detector import HogDetector
+from recognition.engines.dlib_resnet.embedder import DlibEmbedder, Embedder, OnnxEmbedder, align
+from recognition.engines.dlib_resnet.graph import DIMENSION
+from recognition.engines.dlib_resnet.network import load_network, weights_digest
+from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
+from recognition.errors import EngineError
+from recognition.values import EngineId, Face, Image, Vectors
+
+log = logging.getLogger(__name__)
+
+NAME = "dlib-resnet"
+# Raised whenever alignment or network change what a vector means; templates are then made anew.
+_VERSION = 1
+
+
+class DlibResnetEngine:
+    """Implements `Engine` with 128 dimensions; safe to share between threads.
+
+    Detector and embedder are loaded when first used, so that a process which only looks for faces
+    never pays for the network.
+    """
+
+    dimension = DIMENSION
+
+    def __init__(self, *, threads: int = 1) -> None:
+        """Make an engine whose network runs on so many threads; loads nothing yet."""
+        if threads < 1:
+            raise ValueError(f"An engine needs at least 1 thread, not {threads}.")
+        self._threads = threads
+        self._detector = HogDetector()
+        self._embedder: Embedder | None = None
+        self._lock = threading.Lock()
+
+    @cached_property
+    def id(self) -> EngineId:
+        """The version names the weight file, not the way it is run: the vectors are the same."""
+        return EngineId(NAME, f"{_VERSION}-{weights_digest()[:12]}")
+
+    def find(
+        self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False
+    ) -> tuple[Face, ...]:
+        """Find faces, largest first; see `Engine.find`."""
+        return self._detector.find(image, min_face=min_face, thorough=thorough)
+
+    def align(self, image: Image, faces: Sequence[Face]) -> Image:
+        """Cut faces out upright: uint8 (n, 150, 150, 3)."""
+        return align(image, faces)
+
+    def embed_chips(self, chips: Image) -> Vectors:
+        """uint8 (n, 150, 150, 3) to float32 (n, 128), in one run."""
+        return self._loaded_embedder().embed(chips)
+
+    def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:
+        """Align and embed faces of one picture: float32 (n, 128), in their order."""
+        return self.embed_chips(self.align(image, faces))
+
+    def _loaded_embedder(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = _load_embedder(self._threads)
+            return self._embedder
+
+
+def _load_embedder(threads: int) -> Embedder:
+    """ONNX Runtime where it gives dlib's vectors, or else dlib, which takes 20 times as long."""
+    try:
+        return OnnxEmbedder(load_network().content, threads=threads)
+    except (EngineError, ImportError) as error:
+        log.warning("%s Using dlib itself, which is much slower.", error)
+        return DlibEmbedder()

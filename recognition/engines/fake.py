@@ -1,0 +1,63 @@
+"""An engine without networks, for tests of code that uses one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
+from recognition.images import require_rgb
+from recognition.values import Box, EngineId, Face, Image, Quality, Vectors
+
+_CHIP_PX = 8
+_PERFECT = {"sharpness": 1.0, "brightness": 128.0, "contrast": 60.0, "inside": 1.0, "overall": 1.0}
+
+
+class FakeEngine:
+    """Takes the middle of a picture for a face, and its mean colour for the person.
+
+    A black picture has no face. The vector is red, green and blue, each 0..1, so the distance of
+    two pictures is the distance of their colours. Holds no state; safe to share between threads.
+    """
+
+    dimension = 3
+
+    def __init__(self, *, version: str = "1") -> None:
+        self._id = EngineId("fake", version)
+
+    @property
+    def id(self) -> EngineId:
+        """Always the name "fake"."""
+        return self._id
+
+    def find(
+        self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False
+    ) -> tuple[Face, ...]:
+        """Find one frontal face of half the picture's shorter side, if that is large enough."""
+        require_rgb(image)
+        height, width = image.shape[:2]
+        side = min(height, width) / 2
+        if side < min_face or not image.any():
+            return ()
+        left, top = (width - side) / 2, (height - side) / 2
+        box = Box(left, top, left + side, top + side)
+        at = np.array([[0.8, 0.4], [0.6, 0.4], [0.2, 0.4], [0.4, 0.4], [0.5, 0.7]], np.float32)
+        landmarks = (at * side + np.array([left, top])).astype(np.float32)
+        quality = Quality(face_px=side, yaw=0.0, roll=0.0, **_PERFECT)
+        return (Face(box, 1.0, landmarks, quality),)
+
+    def align(self, image: Image, faces: Sequence[Face]) -> Image:
+        """Fill each chip with the face's mean colour: uint8 (n, 8, 8, 3)."""
+        chips = np.empty((len(faces), _CHIP_PX, _CHIP_PX, 3), np.uint8)
+        for chip, face in zip(chips, faces, strict=True):
+            box = face.box
+            inner = image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
+            chip[:] = inner.mean(axis=(0, 1)).round().astype(np.uint8)
+        return chips
+
+    def embed_chips(self, chips: Image) -> Vectors:
+        """The mean colour of each chip, 0..1: float32 (n, 3)."""
+        return np.asarray(chips.mean(axis=(1, 2)) / 255, np.float32)
+
+    def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:
+        """Align and embed."""
+        return self.embed_chips(self.align(image, faces))
