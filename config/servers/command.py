@@ -1,0 +1,45 @@
+"""The private servers around one `manage.py` command."""
+
+import signal
+import sys
+from collections.abc import Sequence
+
+from config.servers.membership import ensure_servers
+
+# Commands that touch neither the database nor the queue.
+ALONE = frozenset(
+    {
+        "",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "export_openapi_schema",
+        "findstatic",
+        "help",
+        "makemessages",
+        "sendtestemail",
+        "startapp",
+        "startproject",
+        "version",
+    }
+)
+HELP = frozenset({"--help", "-h", "--version"})
+
+
+def needs_servers(arguments: Sequence[str]) -> bool:
+    """Whether the command `manage.py ARGUMENTS...` needs PostgreSQL or Redis."""
+    name = next(iter(arguments), "")
+    return name not in ALONE and not HELP.intersection(arguments)
+
+
+def serve_command(arguments: Sequence[str]) -> None:
+    """Start what the command needs, and see that SIGTERM ends it like any other end."""
+    if needs_servers(arguments):
+        signal.signal(signal.SIGTERM, _end)
+        ensure_servers()
+
+
+def _end(number: int, _: object) -> None:
+    """End the process by exception, so that what is to be done at exit is done."""
+    sys.exit(128 + number)
