@@ -193,7 +193,7 @@ def load_environment() -> Environment:
             _message(".".join(map(str, detail["loc"])), detail["msg"])
             for detail in fault.errors(include_input=False, include_url=False)
         ]
-        raise SetupError("; ".join(messages), status=2) from None
+        raise SetupError("\n".join(messages), status=2) from None
 
 
 def _message(name: str, text: str) -> str:

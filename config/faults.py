@@ -19,9 +19,10 @@ class SetupError(Exception):
 
 @contextmanager
 def one_line_faults() -> Iterator[None]:
-    """End the process with the fault's one line and its status, where the block meets one."""
+    """End the process with one line for each fault and its status, where the block meets one."""
     try:
         yield
     except SetupError as fault:
-        print(f"lintel: {fault}", file=sys.stderr)
+        for line in str(fault).splitlines():
+            print(f"lintel: {line}", file=sys.stderr)
         raise SystemExit(fault.status) from None

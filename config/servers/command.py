@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from config.database import check_database
 from config.servers.membership import ensure_servers
 
 # Commands that touch neither the database nor the queue.
@@ -37,7 +38,7 @@ def serve_command(arguments: Sequence[str]) -> None:
     """Start what the command needs, and see that SIGTERM ends it like any other end."""
     if needs_servers(arguments):
         signal.signal(signal.SIGTERM, _end)
-        ensure_servers()
+        check_database(ensure_servers().database_url)
 
 
 def _end(number: int, _: object) -> None:
