@@ -1,0 +1,95 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import display
+
+from attendance.models import Capture, CheckIn
+
+from .read_only import ReadOnly
+
+
+@admin.register(Capture)
+class CaptureAdmin(ReadOnly, ModelAdmin):
+    """What kiosks sent, without the pictures."""
+
+    list_display = ["id", "kiosk", "captured_at", "received_at", "clock_skew_ms", "state"]
+    list_filter = ["state", "failure", "kiosk", ("received_at", RangeDateTimeFilter)]
+    list_filter_submit = True
+    list_select_related = ["kiosk"]
+    search_fields = ["id"]
+    fields = [
+        "id",
+        "kiosk",
+        "captured_at",
+        "received_at",
+        "clock_skew_ms",
+        "frame_count",
+        "state",
+        "failure",
+        "attempts",
+        "queued_at",
+        "closed_at",
+    ]
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(ReadOnly, ModelAdmin):
+    """Decisions, as they fell."""
+
+    list_display = [
+        "happened_at",
+        "who",
+        "outcome",
+        "kiosk",
+        "best_distance_short",
+        "second_distance_short",
+        "frames_used",
+    ]
+    list_filter = [
+        "accepted",
+        "reason",
+        "capture__kiosk",
+        ("happened_at", RangeDateTimeFilter),
+    ]
+    list_filter_submit = True
+    list_select_related = ["person", "capture__kiosk"]
+    search_fields = ["person__full_name", "person__employee_number", "capture__id"]
+    show_full_result_count = False
+
+    @display(description=_("person"), ordering="person__full_name")
+    def who(self, check_in: CheckIn) -> str:
+        """Name whoever was let in."""
+        return str(check_in.person) if check_in.person else "–"
+
+    @display(
+        description=_("outcome"),
+        ordering="accepted",
+        label={"accepted": "success", "repeat": "info", "refused": "danger"},
+    )
+    def outcome(self, check_in: CheckIn) -> tuple[str, str]:
+        """Say how it ended."""
+        if not check_in.accepted:
+            return "refused", check_in.get_reason_display()
+        if check_in.repeat_of_id is not None:
+            return "repeat", str(_("let in again"))
+        return "accepted", str(_("let in"))
+
+    @display(description=_("kiosk"), ordering="capture__kiosk__name")
+    def kiosk(self, check_in: CheckIn) -> str:
+        """Name the door."""
+        return check_in.capture.kiosk.name
+
+    @display(description=_("best"), ordering="best_distance")
+    def best_distance_short(self, check_in: CheckIn) -> str:
+        """Round the distance to the nearest person."""
+        return _short(check_in.best_distance)
+
+    @display(description=_("second"), ordering="second_distance")
+    def second_distance_short(self, check_in: CheckIn) -> str:
+        """Round the distance to the second person."""
+        return _short(check_in.second_distance)
+
+
+def _short(distance: float | None) -> str:
+    return "–" if distance is None else f"{distance:.3f}"

@@ -1,0 +1,158 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+from unfold.decorators import action, display
+
+from attendance.models import Consent, Person, Template
+from attendance.selectors.permitted import valid_consents
+
+from .read_only import ReadOnly
+
+
+class HasConsent(admin.SimpleListFilter):
+    """People with, or without, a consent in force."""
+
+    title = _("consent")
+    parameter_name = "consent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Offer the two sides."""
+        return [("yes", _("in force")), ("no", _("missing or ended"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person]:
+        """Keep one side."""
+        if self.value() in ("yes", "no"):
+            return queryset.filter(has_consent=self.value() == "yes")
+        return queryset
+
+
+class ConsentInline(TabularInline):
+    """A person's consents."""
+
+    model = Consent
+    extra = 0
+    fields = ["given_at", "until", "withdrawn_at", "recorded_by"]
+    readonly_fields = ["recorded_by"]
+
+
+class TemplateInline(ReadOnly, TabularInline):
+    """A person's templates: what they are, never what is in them."""
+
+    model = Template
+    extra = 0
+    fields = ["created_at", "engine_name", "engine_version", "quality", "source"]
+    readonly_fields = fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let a template be deleted: its person then enrols again."""
+        return request.user.has_perm("attendance.delete_template")
+
+
+@admin.register(Person)
+class PersonAdmin(ModelAdmin):
+    """People, with their consents and templates."""
+
+    list_display = ["full_name", "employee_number", "active", "consent", "templates", "created_at"]
+    list_filter = ["active", HasConsent]
+    search_fields = ["full_name", "preferred_name", "employee_number"]
+    fields = ["full_name", "employee_number", "preferred_name", "active"]
+    inlines = [ConsentInline, TemplateInline]
+    actions = ["deactivate", "activate"]
+    actions_detail = ["enrol"]
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        """Add what the list shows, in the same query."""
+        consents = valid_consents(at=timezone.now()).filter(person=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(has_consent=Exists(consents), template_count=Count("templates"))
+        )
+
+    @display(description=_("consent"), boolean=True, ordering="has_consent")
+    def consent(self, person: Any) -> bool:
+        """Say whether a consent is in force."""
+        return bool(person.has_consent)
+
+    @display(description=_("templates"), ordering="template_count")
+    def templates(self, person: Any) -> int:
+        """Count the templates."""
+        return int(person.template_count)
+
+    @action(description=_("Enrol pictures"), icon="add_a_photo", url_path="enrol")
+    def enrol(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to the page that takes pictures."""
+        return redirect(reverse("person-enrol", args=[object_id]))
+
+    @admin.action(description=_("Deactivate"))
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        """Take people out of every gallery at once."""
+        count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=False)
+        self.message_user(request, _("%d people deactivated.") % count)
+
+    @admin.action(description=_("Activate"))
+    def activate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        """Let people be recognised again."""
+        count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=True)
+        self.message_user(request, _("%d people activated.") % count)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Write down who recorded a new consent."""
+        for consent in formset.save(commit=False):
+            if isinstance(consent, Consent) and not consent.recorded_by:
+                consent.recorded_by = request.user.get_username()
+            consent.save()
+        for gone in formset.deleted_objects:
+            gone.delete()
+        formset.save_m2m()
+
+
+@admin.register(Consent)
+class ConsentAdmin(ModelAdmin):
+    """Consents of everyone."""
+
+    list_display = ["person", "given_at", "until", "withdrawn_at", "recorded_by"]
+    list_filter = [("given_at", RangeDateTimeFilter), ("until", RangeDateTimeFilter)]
+    list_filter_submit = True
+    list_select_related = ["person"]
+    search_fields = ["person__full_name", "person__employee_number", "recorded_by"]
+    autocomplete_fields = ["person"]
+    fields = ["person", "given_at", "until", "withdrawn_at"]
+    actions = ["withdraw"]
+
+    def save_model(self, request: HttpRequest, obj: Consent, form: Any, change: bool) -> None:
+        """Write down who recorded it."""
+        if not obj.recorded_by:
+            obj.recorded_by = request.user.get_username()
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Withdraw now"))
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> None:
+        """Withdraw what still stands."""
+        count = queryset.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+        self.message_user(request, _("%d consents withdrawn.") % count)
+
+
+@admin.register(Template)
+class TemplateAdmin(ReadOnly, ModelAdmin):
+    """Templates of everyone, without their vectors."""
+
+    list_display = ["person", "engine_name", "engine_version", "quality", "source", "created_at"]
+    list_filter = ["engine_name", "engine_version", "source"]
+    list_select_related = ["person"]
+    search_fields = ["person__full_name", "person__employee_number"]
+    fields = list_display
+    readonly_fields = list_display
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let a template be deleted: its person then enrols again."""
+        return request.user.has_perm("attendance.delete_template")

@@ -1,0 +1,112 @@
+"""``POST /api/v1/captures``: frames in, decision out, in the same request where it can."""
+
+import uuid
+from datetime import datetime
+from typing import Annotated
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import File, Form, Router, UploadedFile
+from pydantic import AwareDatetime, Field
+
+from attendance import defaults
+from attendance.choices import CaptureState
+from attendance.errors import CaptureRefused
+from attendance.logs import capture_context
+from attendance.models import Capture, Kiosk
+from attendance.selectors.answers import find_capture
+from attendance.services import answers, captures, limits
+
+from .authentication import KioskToken
+from .problems import Problem
+from .render import Answer, answer_of
+from .schemas import Decided, Failed, Waiting
+
+router = Router(auth=KioskToken(), tags=["captures"])
+
+_PROBLEMS = {status: Problem for status in (401, 403, 404, 503)}
+_POST_PROBLEMS = {status: Problem for status in (400, 401, 403, 409, 413, 415, 422, 429, 503)}
+
+
+@router.post(
+    "/captures",
+    response={200: Decided | Failed, 202: Waiting, **_POST_PROBLEMS},
+    summary="Send a capture and get the decision",
+)
+async def create(
+    request: HttpRequest,
+    response: HttpResponse,
+    id: Annotated[uuid.UUID, Form(description="Made by the kiosk; the same id is one event.")],
+    captured_at: Annotated[
+        AwareDatetime, Form(description="When the frames were taken, by the kiosk's clock.")
+    ],
+    frames: Annotated[
+        list[UploadedFile],
+        File(description="1 to 5 pictures of one face: JPEG, PNG or WebP, at most 6 MiB each."),
+    ],
+    sent_at: Annotated[
+        AwareDatetime | None,
+        Form(description="The kiosk's clock when sending. Missing: the same as captured_at."),
+    ] = None,
+) -> tuple[int, Answer]:
+    """Take a capture in and wait a few seconds for its decision.
+
+    The same id again, with the same frames, returns the same answer and makes no second event.
+    """
+    kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
+    times = captures.KioskTimes(captured_at=captured_at, sent_at=sent_at or captured_at)
+    if len(frames) > defaults.MAX_FRAMES:
+        raise CaptureRefused(
+            f"Send 1 to {defaults.MAX_FRAMES} frames, not {len(frames)}.", code="frame_count"
+        )
+    pictures = [frame.read() for frame in frames]
+    with capture_context(id):
+        async with answers.answer_bell(id) as bell:
+            stored = await _accept(id, kiosk, times, pictures)
+            if stored.state == CaptureState.QUEUED:
+                await bell.wait(defaults.ANSWER_WAIT)
+        return await _answer(id, kiosk, response)
+
+
+@router.get(
+    "/captures/{uuid:capture_id}",
+    response={200: Decided | Failed, 202: Waiting, **_PROBLEMS},
+    summary="Ask again for a decision",
+)
+async def status(
+    request: HttpRequest, response: HttpResponse, capture_id: uuid.UUID
+) -> tuple[int, Answer]:
+    """Return a capture's decision, or 202 while it waits for one."""
+    return await _answer(capture_id, request.auth, response)  # type: ignore[attr-defined]
+
+
+@sync_to_async
+def _accept(
+    capture_id: uuid.UUID, kiosk: Kiosk, times: captures.KioskTimes, pictures: list[bytes]
+) -> Capture:
+    try:
+        limits.count_capture(kiosk=kiosk)
+        return captures.accept_capture(
+            capture_id=capture_id, kiosk=kiosk, times=times, pictures=pictures
+        )
+    finally:
+        # Back to the pool: the request now waits, and a waiting request needs no connection.
+        connection.close()
+
+
+@sync_to_async
+def _answer(
+    capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse
+) -> tuple[int, Answer]:
+    capture = find_capture(capture_id=capture_id, kiosk=kiosk)
+    if capture is None:
+        raise Http404
+    answer = answer_of(capture)
+    if isinstance(answer, Waiting):
+        answer.status_url = reverse("api-1:status", args=[capture_id])
+        response["Location"] = answer.status_url
+        response["Retry-After"] = "1"
+        return 202, answer
+    return 200, answer

@@ -1,0 +1,115 @@
+"""Refusals as problem documents, RFC 9457."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import Field
+
+from attendance import errors
+
+STATUS: dict[type[errors.LintelError], HTTPStatus] = {
+    errors.CaptureConflict: HTTPStatus.CONFLICT,
+    errors.ClockSkew: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.CaptureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyCaptures: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.KioskUnknown: HTTPStatus.UNAUTHORIZED,
+    errors.KioskInactive: HTTPStatus.FORBIDDEN,
+}
+FRAME_STATUS = {
+    "too_many_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "empty": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "truncated": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "corrupt": HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+RETRY_AFTER_S = 2
+
+
+class Problem(Schema):
+    """A refusal: what it is, in a sentence, with a code for programs."""
+
+    type: str = Field("about:blank", description="Always about:blank; see `code`.")
+    title: str = Field(description="The status in words.")
+    status: int = Field(description="The HTTP status again.")
+    detail: str = Field(description="A sentence for people.")
+    code: str = Field(description="A stable word for programs.")
+
+
+def problem_response(
+    status: HTTPStatus, detail: str, code: str, *, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return a problem document."""
+    problem = Problem(
+        type="about:blank", title=status.phrase, status=status.value, detail=detail, code=code
+    )
+    response = JsonResponse(problem.dict(), status=status)
+    response["Content-Type"] = "application/problem+json"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
+def refusal_response(error: errors.LintelError) -> HttpResponse:
+    """Return the problem document of a service's refusal."""
+    headers = {}
+    if isinstance(error, errors.FrameRejected):
+        status = FRAME_STATUS.get(error.code, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    else:
+        kinds = (STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        status = next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if isinstance(error, errors.TooManyCaptures):
+        headers["Retry-After"] = str(error.retry_after_s)
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    return problem_response(status, error.message, error.code, headers=headers)
+
+
+def install_problem_handlers(api: NinjaAPI) -> None:
+    """Tell every refusal, ours and the framework's, as a problem document."""
+
+    @api.exception_handler(errors.LintelError)
+    def refused(request: HttpRequest, error: errors.LintelError) -> HttpResponse:
+        return refusal_response(error)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        # The offered value stays out of the answer: it may be anything.
+        texts = [f"{_field(item)}: {item['msg']}" for item in error.errors]
+        return problem_response(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(texts) or "invalid", "invalid_request"
+        )
+
+    @api.exception_handler(AuthenticationError)
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return problem_response(
+            HTTPStatus.UNAUTHORIZED, "Send the kiosk's token as a bearer token.", "token_missing"
+        )
+
+    @api.exception_handler(Http404)
+    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem_response(HTTPStatus.NOT_FOUND, "There is no such thing.", "not_found")
+
+    @api.exception_handler(HttpError)
+    def other(request: HttpRequest, error: HttpError) -> HttpResponse:
+        status = HTTPStatus(error.status_code)
+        return problem_response(status, str(error), status.name.lower())
+
+    @api.exception_handler(OperationalError)
+    def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        return problem_response(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "The database cannot be reached. Try again in a moment.",
+            "database_unavailable",
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        )
+
+
+def _field(item: Any) -> str:
+    return ".".join(str(part) for part in item.get("loc", [])[1:]) or "request"

@@ -1,0 +1,69 @@
+"""What the API's answers look like."""
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from attendance.choices import CaptureFailure, ReasonCode
+
+
+class PersonSeen(Schema):
+    """The person who was let in."""
+
+    display_name: str = Field(description="The name as the person wishes it.")
+    employee_number: str
+
+
+class Decided(Schema):
+    """A capture with its decision."""
+
+    capture: uuid.UUID
+    state: Literal["decided"] = "decided"
+    accepted: bool
+    open_door: bool = Field(
+        description="Whether the door may open now: accepted, and the capture is seconds old."
+    )
+    reason: ReasonCode = Field(description="Why, as a stable word.")
+    message: str = Field(description="Why, in a sentence for the person at the door.")
+    person: PersonSeen | None
+    check_in: int = Field(description="The number of the check-in event.")
+    repeat: bool = Field(description="The person had just checked in: nothing new is counted.")
+    happened_at: datetime
+    decided_at: datetime
+
+
+class Waiting(Schema):
+    """A capture that is not decided yet: ask again at `status_url`."""
+
+    capture: uuid.UUID
+    state: Literal["queued"] = "queued"
+    status_url: str
+
+
+class Failed(Schema):
+    """A capture that could not be decided: nobody was let in, capture again."""
+
+    capture: uuid.UUID
+    state: Literal["failed"] = "failed"
+    reason: CaptureFailure
+    message: str
+
+
+class KioskPolicy(Schema):
+    """What the kiosk needs to know to send good frames."""
+
+    min_face_px: int = Field(description="Smallest face worth sending, in pixels.")
+    max_frames: int = Field(description="Most frames in one capture.")
+
+
+class KioskState(Schema):
+    """The kiosk as the server knows it."""
+
+    name: str
+    site: str
+    time_zone: str
+    server_time: datetime
+    policy: KioskPolicy

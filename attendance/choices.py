@@ -1,0 +1,50 @@
+"""The closed sets of values that models, API and console share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CaptureState(models.TextChoices):
+    """Where a capture stands between its arrival and its answer."""
+
+    QUEUED = "queued", _("waiting for a worker")
+    DECIDED = "decided", _("decided")
+    FAILED = "failed", _("failed, capture again")
+
+
+class CaptureFailure(models.TextChoices):
+    """Why a capture could not be decided. None of these says anything about the person."""
+
+    NONE = "", _("none")
+    FRAMES_EXPIRED = "frames_expired", _("the frames were gone before a worker took them")
+    GAVE_UP = "gave_up", _("no worker finished it in several attempts")
+    INTERNAL = "internal_error", _("the server could not decide")
+
+
+class ReasonCode(models.TextChoices):
+    """Why a decision fell as it did; the recognition library's reasons and the door's own."""
+
+    MATCHED = "matched", _("recognised")
+    NO_FACE = "no_face", _("no face in view")
+    SEVERAL_FACES = "several_faces", _("several faces in view")
+    FACE_TOO_SMALL = "face_too_small", _("face too far away")
+    FACE_TURNED = "face_turned", _("face turned away")
+    FACE_TILTED = "face_tilted", _("head tilted")
+    BLURRED = "blurred", _("picture blurred")
+    TOO_DARK = "too_dark", _("too dark")
+    TOO_BRIGHT = "too_bright", _("too bright")
+    LOW_CONTRAST = "low_contrast", _("too little contrast")
+    CUT_OFF = "cut_off", _("face cut by the border")
+    INCONSISTENT_FRAMES = "inconsistent_frames", _("frames show different faces")
+    UNDECODABLE = "undecodable", _("picture could not be read")
+    EMPTY_GALLERY = "empty_gallery", _("nobody is enrolled")
+    NOT_RECOGNISED = "not_recognised", _("not recognised")
+    AMBIGUOUS = "ambiguous", _("two people look alike to the system")
+    NOT_PERMITTED = "not_permitted", _("person inactive or without consent")
+
+
+class TemplateSource(models.TextChoices):
+    """How an enrolment picture came in."""
+
+    FOLDER = "folder", _("folder of pictures")
+    UPLOAD = "upload", _("upload in the console")

@@ -1,0 +1,103 @@
+"""Enrolment by upload: pictures of one person, judged one by one."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendance.choices import TemplateSource
+from attendance.models import Person
+from attendance.selectors.permitted import valid_consents
+from attendance.services.enrolment import Picture, PictureOutcome, enrol_pictures
+from attendance.services.people import record_consent
+
+from .access import staff_only
+
+MOST_PICTURES = 20
+
+
+class PicturesInput(forms.ClearableFileInput):
+    """A file input that hands over all its files."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several pictures in one field."""
+
+    widget = PicturesInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Return the files; refuse none, and more than a person needs."""
+        files = data if isinstance(data, list) else [data] if data else []
+        if not files:
+            raise forms.ValidationError(_("Choose at least one picture."))
+        if len(files) > MOST_PICTURES:
+            raise forms.ValidationError(_("Choose at most %d pictures.") % MOST_PICTURES)
+        return [super(PicturesField, self).clean(file, initial) for file in files]
+
+
+class EnrolForm(forms.Form):
+    """Pictures, and the consent they need."""
+
+    pictures = PicturesField(
+        label=_("Pictures"),
+        help_text=_("JPEG, PNG or WebP. One face, near and sharp, looking into the camera."),
+        allow_empty_file=True,
+    )
+    consent = forms.BooleanField(
+        label=_("This person agreed to be recognised by face"),
+        required=False,
+        error_messages={"required": _("Without consent nobody is enrolled.")},
+    )
+
+    def __init__(self, *args: Any, ask_consent: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ask_consent:
+            self.fields["consent"].required = True
+        else:
+            del self.fields["consent"]
+
+
+@staff_only
+@permission_required("attendance.change_person", raise_exception=True)
+def page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Take pictures of a person and say what became of each."""
+    person = get_object_or_404(Person, pk=person_id)
+    has_consent = valid_consents(at=timezone.now()).filter(person=person).exists()
+    outcomes: list[PictureOutcome] = []
+    form = EnrolForm(
+        request.POST or None, request.FILES or None, ask_consent=not has_consent
+    )
+    if request.method == "POST" and form.is_valid():
+        outcomes = _enrol(person, form, by=request.user.get_username())
+        form = EnrolForm(ask_consent=False)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Enrol pictures of %s") % person,
+        "person": person,
+        "form": form,
+        "outcomes": outcomes,
+        "accepted": sum(outcome.accepted for outcome in outcomes),
+        "template_count": person.templates.count(),
+        "opts": Person._meta,
+    }
+    return TemplateResponse(request, "console/enrol.html", context)
+
+
+def _enrol(person: Person, form: EnrolForm, *, by: str) -> list[PictureOutcome]:
+    record = "consent" in form.cleaned_data
+    if record:
+        record_consent(person=person, recorded_by=by)
+    pictures = (
+        Picture(file.name or "", file.read()) for file in form.cleaned_data["pictures"]
+    )
+    return enrol_pictures(person=person, pictures=pictures, source=TemplateSource.UPLOAD)

@@ -1,0 +1,116 @@
+"""The live page: today's check-ins as they come."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from attendance.models import CheckIn, Site
+from attendance.selectors import live as selectors
+from attendance.services.answers import live_bell
+
+from .access import staff_only, staff_stream
+
+# Without a call the page looks by itself; also keeps proxies from closing a silent stream.
+LOOK_EVERY = timedelta(seconds=2)
+
+
+def _chosen_site(request: HttpRequest) -> Site | None:
+    """Return the site named by ``?site=``, or the first."""
+    wanted = request.GET.get("site", "")
+    if wanted:
+        site = Site.objects.filter(pk=wanted).first() if wanted.isdigit() else None
+        if site is None:
+            raise Http404
+        return site
+    return Site.objects.order_by("pk").first()
+
+
+@staff_only
+def page(request: HttpRequest) -> HttpResponse:
+    """Show today's check-ins of one site, who is present, and the kiosks."""
+    # Read before the list: a check-in in between is then sent again, not missed.
+    newest = selectors.newest_check_in_id()
+    site = _chosen_site(request)
+    if site is None:
+        return render(request, "console/no_site.html")
+    now = timezone.now()
+    context = {
+        "site": site,
+        "sites": Site.objects.all(),
+        "newest": newest,
+        "today": now.astimezone(site.zone),
+        "check_ins": selectors.check_ins_today(site=site, at=now),
+        "summary": selectors.live_summary(site=site, at=now),
+    }
+    return render(request, "console/live.html", context)
+
+
+@staff_only
+def summary(request: HttpRequest) -> HttpResponse:
+    """Return the part of the page beside the stream."""
+    site = _chosen_site(request)
+    if site is None:
+        raise Http404
+    context = {"site": site, "summary": selectors.live_summary(site=site, at=timezone.now())}
+    return render(request, "console/_summary.html", context)
+
+
+@staff_stream
+async def events(request: HttpRequest) -> StreamingHttpResponse:
+    """Stream check-ins as server-sent events, from the one after ``Last-Event-ID`` on."""
+    site = await _in_database(_chosen_site, request)
+    if site is None:
+        raise Http404
+    last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    last_id = int(last) if last.isdigit() else await _in_database(selectors.newest_check_in_id)
+    response = StreamingHttpResponse(
+        _stream(site, last_id, translation.get_language()), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _stream(site: Site, last_id: int, language: str | None) -> AsyncIterator[str]:
+    async with live_bell() as bell:
+        yield "retry: 1000\n\n"
+        while True:
+            lines = await _in_database(_lines_after, site, last_id, language)
+            for key, html in lines:
+                last_id = key
+                data = "".join(f"data: {line}\n" for line in html.splitlines())
+                yield f"id: {key}\nevent: check-in\n{data}\n"
+            if not lines and not await bell.wait(LOOK_EVERY):
+                yield ": waiting\n\n"
+
+
+def _lines_after(site: Site, last_id: int, language: str | None) -> list[tuple[int, str]]:
+    found = selectors.check_ins_after(site=site, last_id=last_id)
+    with translation.override(language):
+        return [(check_in.pk, _line(check_in, site)) for check_in in found]
+
+
+def _line(check_in: CheckIn, site: Site) -> str:
+    with timezone.override(site.zone):
+        return render_to_string(
+            "console/_check_in.html", {"check_in": check_in, "site": site, "new": True}
+        )
+
+
+async def _in_database(function: Any, *args: Any) -> Any:
+    """Run a query in a thread and give its connection back: a stream may last for days."""
+
+    def run() -> Any:
+        try:
+            return function(*args)
+        finally:
+            connection.close()
+
+    return await sync_to_async(run)()

@@ -1,0 +1,48 @@
+"""Defaults of everything an operator can change, each with its unit and its reason."""
+
+from datetime import timedelta
+
+from recognition import DEFAULT_RULE, Gates
+
+# Distance, and distance between the best and the second person: measured on real faces,
+# see docs/decisions/002-default-threshold.md.
+THRESHOLD = DEFAULT_RULE.threshold
+MARGIN = DEFAULT_RULE.margin
+
+# Pixels between the sides of the face box. Below 80 the descriptor loses people fast; an
+# enrolment picture serves for years and may be asked to be better.
+MIN_FACE_PX = 80
+ENROLMENT_MIN_FACE_PX = 100
+
+# What is compared for years is held to more than a glimpse at a door: half the turn, more light.
+ENROLMENT_GATES = Gates(
+    min_face_px=ENROLMENT_MIN_FACE_PX, max_yaw=0.30, max_roll=25.0, min_contrast=18.0
+)
+
+# Seconds. Long enough for a person who turns round in the doorway, far below a short break.
+REPEAT_WINDOW_S = 60
+
+# A door waits for its answer in the same request for this long, then asks again.
+ANSWER_WAIT = timedelta(seconds=5)
+# Frames wait in Redis for a worker no longer than this.
+FRAMES_EXPIRY = timedelta(seconds=30)
+# A capture nobody has finished after this long is queued again, this many times in all.
+REQUEUE_AFTER = timedelta(seconds=4)
+MAX_ATTEMPTS = 4
+# A door may open on a decision only while the person still stands there.
+DOOR_OPEN_WITHIN = timedelta(seconds=10)
+# A kiosk whose clock is farther off than this is asked to set it.
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+# A capture older than this by the kiosk's own clock is no longer taken as attendance.
+MAX_CAPTURE_AGE = timedelta(days=14)
+
+# Bytes of one frame and of a whole request: a 4K JPEG at best quality fits.
+MAX_FRAME_BYTES = 6 * 2**20
+MAX_FRAMES = 5
+MAX_FRAME_PIXELS = 20_000_000
+MAX_CAPTURE_BODY_BYTES = MAX_FRAMES * MAX_FRAME_BYTES + 64 * 1024
+# Bytes of an upload in the console: ten pictures of a modern phone.
+MAX_UPLOAD_BODY_BYTES = 200 * 2**20
+
+# Captures a kiosk may send in a minute: a busy turnstile makes 30.
+CAPTURES_PER_MINUTE = 120

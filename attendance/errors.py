@@ -1,0 +1,101 @@
+"""Everything that services refuse, each with a code for programs and a sentence for people.
+
+LintelError
+├── CaptureRefused          a capture that is not taken in
+│   ├── CaptureConflict     the same id from another kiosk, or with other frames
+│   ├── ClockSkew           the kiosk's clock is too far off
+│   ├── FrameRejected       a frame that is no acceptable picture
+│   └── TooManyCaptures     the kiosk sends more than its share
+├── QueueUnavailable        Redis cannot be reached
+├── EnrolmentRefused        a picture or person that cannot be enrolled
+├── KioskUnknown            a token that opens nothing
+├── KioskInactive           a kiosk that was switched off
+├── NoSuchPerson            nobody, or more than one, by that name or number
+└── SealBroken              a template that its key and owner do not open
+"""
+
+
+class LintelError(Exception):
+    """Base of all refusals; ``code`` is stable, the text is a sentence for people."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
+
+    @property
+    def message(self) -> str:
+        """Return the sentence for people."""
+        return str(self.args[0])
+
+
+class CaptureRefused(LintelError):
+    """A capture that is not taken in."""
+
+    code = "capture_refused"
+
+
+class CaptureConflict(CaptureRefused):
+    """The same id came from another kiosk, or with other frames."""
+
+    code = "capture_conflict"
+
+
+class ClockSkew(CaptureRefused):
+    """The kiosk's clock is too far off."""
+
+    code = "clock_skew"
+
+
+class FrameRejected(CaptureRefused):
+    """A frame that is no acceptable picture; ``code`` says why."""
+
+    code = "frame_rejected"
+
+
+class TooManyCaptures(CaptureRefused):
+    """The kiosk sends more than its share."""
+
+    code = "too_many_captures"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class QueueUnavailable(LintelError):
+    """Redis cannot be reached, so nothing can be accepted."""
+
+    code = "queue_unavailable"
+
+
+class EnrolmentRefused(LintelError):
+    """A picture or person that cannot be enrolled; ``code`` says why."""
+
+    code = "enrolment_refused"
+
+
+class KioskUnknown(LintelError):
+    """A token that belongs to no kiosk, or was revoked."""
+
+    code = "token_unknown"
+
+
+class KioskInactive(LintelError):
+    """A kiosk that was switched off in the console."""
+
+    code = "kiosk_inactive"
+
+
+class NoSuchPerson(LintelError):
+    """Nobody, or more than one person, answers to a name or number."""
+
+    code = "no_such_person"
+
+
+class SealBroken(LintelError):
+    """A sealed template that its key, person and engine do not open."""
+
+    code = "seal_broken"

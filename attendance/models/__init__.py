@@ -1,0 +1,25 @@
+"""The tables of Lintel, one theme a file."""
+
+from .capture import Capture
+from .check_in import CheckIn
+from .consent import Consent
+from .gallery import GalleryState
+from .kiosk import Kiosk
+from .person import Person
+from .policy import MatchPolicy
+from .report import NightlyReport
+from .site import Site
+from .template import Template
+
+__all__ = [
+    "Capture",
+    "CheckIn",
+    "Consent",
+    "GalleryState",
+    "Kiosk",
+    "MatchPolicy",
+    "NightlyReport",
+    "Person",
+    "Site",
+    "Template",
+]

@@ -1,0 +1,75 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from attendance.choices import ReasonCode
+
+from .capture import Capture
+from .person import Person
+from .policy import MatchPolicy
+
+
+class CheckIn(models.Model):
+    """One decision at a door, accepted or refused, as it fell. Rows never change."""
+
+    # Keys are handed out under a lock, so a reader who has seen key n missed none below it.
+    id = models.BigAutoField(primary_key=True)
+    capture = models.OneToOneField(Capture, models.PROTECT, related_name="check_in")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="check_ins"
+    )
+    happened_at = models.DateTimeField(
+        _("time"), help_text=_("The kiosk's time of capture, corrected by its measured skew.")
+    )
+    decided_at = models.DateTimeField(_("decided"))
+    accepted = models.BooleanField(_("accepted"))
+    reason = models.CharField(_("reason"), max_length=32, choices=ReasonCode)
+    repeat_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="repeats",
+        help_text=_("Set when the same person had just checked in: the door opens, nothing counts."),
+    )
+    best_distance = models.FloatField(_("best distance"), null=True, blank=True)
+    second_distance = models.FloatField(_("second distance"), null=True, blank=True)
+    frames_used = models.PositiveSmallIntegerField(_("frames used"), default=0)
+    quality = models.FloatField(_("quality"), null=True, blank=True)
+    engine_name = models.CharField(_("engine"), max_length=64)
+    engine_version = models.CharField(_("engine version"), max_length=64)
+    threshold = models.FloatField(_("threshold"))
+    margin = models.FloatField(_("margin"))
+    policy = models.ForeignKey(MatchPolicy, models.PROTECT, related_name="check_ins")
+    gallery_version = models.BigIntegerField(_("gallery version"))
+    gallery_size = models.PositiveIntegerField(_("people in the gallery"))
+
+    class Meta:
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted=True, reason=ReasonCode.MATCHED)
+                | Q(accepted=False) & ~Q(reason=ReasonCode.MATCHED),
+                name="check_in_accepted_exactly_when_matched",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=True) | Q(person=None, repeat_of=None),
+                name="check_in_refused_names_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=False) | Q(best_distance__lte=models.F("threshold")),
+                name="check_in_accepted_within_threshold",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=ReasonCode.values), name="check_in_reason_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["happened_at"], name="check_in_time"),
+            models.Index(fields=["person", "happened_at"], name="check_in_person_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.get_reason_display()}"

@@ -1,0 +1,55 @@
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+printable = RegexValidator(
+    r"^[^\s\x00-\x1f\x7f]+( [^\s\x00-\x1f\x7f]+)*$",
+    _("Use visible characters, with single spaces between words."),
+)
+
+
+class Person(models.Model):
+    """Somebody who may be recognised; names are in any script."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    employee_number = models.CharField(
+        _("employee number"), max_length=32, unique=True, validators=[printable]
+    )
+    full_name = models.CharField(_("full name"), max_length=200, validators=[printable])
+    preferred_name = models.CharField(
+        _("preferred name"),
+        max_length=200,
+        blank=True,
+        validators=[printable],
+        help_text=_("What the door says when it greets this person. Empty: the full name."),
+    )
+    active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Only active people with a valid consent are ever recognised."),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["full_name", "employee_number"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(full_name=""), name="person_full_name_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(employee_number=""), name="person_employee_number_not_empty"
+            ),
+        ]
+        indexes = [models.Index(fields=["full_name"], name="person_full_name")]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.employee_number})"
+
+    @property
+    def display_name(self) -> str:
+        """Return the name as the person wishes to be greeted."""
+        return self.preferred_name or self.full_name

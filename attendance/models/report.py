@@ -1,0 +1,27 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .site import Site
+
+
+class NightlyReport(models.Model):
+    """The attendance of one site on one date, as it was written then."""
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="reports")
+    date = models.DateField(_("date"))
+    html = models.TextField(editable=False)
+    csv = models.TextField(editable=False)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("nightly report")
+        verbose_name_plural = _("nightly reports")
+        ordering = ["-date", "site__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "date"], name="report_once_per_site_and_date")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.date}"

@@ -1,0 +1,113 @@
+"""From a capture's frames to a decision: the worker's pipeline of named steps."""
+
+import functools
+import logging
+import uuid
+
+import numpy as np
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+from redis import RedisError
+
+from attendance.choices import CaptureFailure
+from recognition import (
+    DecodeError,
+    Decision,
+    Engine,
+    Gates,
+    Probe,
+    ProbeRefused,
+    Reason,
+    decide,
+    decode,
+    load_engine,
+    probe_from_images,
+)
+
+from . import captures, frames
+from .captures import FRAME_LIMITS
+from .check_ins import check_in_record
+from .gallery import GalleryCache, LoadedGallery
+
+logger = logging.getLogger(__name__)
+
+
+@functools.cache
+def engine() -> Engine:
+    """Return this process's recognition engine."""
+    return load_engine()
+
+
+@functools.cache
+def gallery_cache() -> GalleryCache:
+    """Return this process's gallery."""
+    return GalleryCache(engine().id, engine().dimension)
+
+
+def warm_up() -> None:
+    """Load network and gallery, and run the network once, before the first capture comes."""
+    cache = gallery_cache()
+    blank = np.zeros((480, 640, 3), np.uint8)
+    engine().find(blank)
+    engine().embed_chips(np.zeros((1, 150, 150, 3), np.uint8))
+    try:
+        cache.current(now=timezone.now())
+    except (OperationalError, InterfaceError):
+        logger.warning("database away: the gallery is loaded with the first capture")
+    finally:
+        connection.close()
+
+
+def decide_capture(*, capture_id: uuid.UUID) -> None:
+    """Decide an open capture and store the outcome; do nothing when it is closed.
+
+    Fails closed: whatever goes wrong, the capture ends as failed and nobody is let in.
+    """
+    if not captures.begin_attempt(capture_id=capture_id):
+        return
+    pictures = frames.get_frames(capture_id=capture_id)
+    if not pictures:
+        captures.close_failed(capture_id=capture_id, failure=CaptureFailure.FRAMES_EXPIRED)
+        return
+    try:
+        _decide_pictures(capture_id, pictures)
+    except (OperationalError, InterfaceError, RedisError):
+        # Database or Redis away: the capture stays open and is queued again.
+        raise
+    except Exception:
+        captures.close_failed(capture_id=capture_id, failure=CaptureFailure.INTERNAL)
+        raise
+    finally:
+        del pictures
+    frames.drop_frames(capture_id=capture_id)
+
+
+def _decide_pictures(capture_id: uuid.UUID, pictures: list[bytes]) -> None:
+    now = timezone.now()
+    loaded = gallery_cache().current(now=now)
+    probe = make_probe(pictures, min_face_px=loaded.policy.min_face_px)
+    decision = match_probe(probe, loaded) if isinstance(probe, Probe) else probe
+    check_in_record(
+        capture_id=capture_id,
+        decision=decision,
+        probe=probe if isinstance(probe, Probe) else None,
+        loaded=loaded,
+        engine=engine().id,
+        now=now,
+    )
+
+
+def make_probe(pictures: list[bytes], *, min_face_px: int) -> Probe | Decision:
+    """Return the probe of a burst, or the refusal that its pictures earn."""
+    try:
+        images = [decode(picture, limits=FRAME_LIMITS) for picture in pictures]
+        return probe_from_images(images, engine=engine(), gates=Gates(min_face_px=min_face_px))
+    except DecodeError:
+        return Decision(accepted=False, reason=Reason.UNDECODABLE, match=None)
+    except ProbeRefused as refused:
+        return Decision(accepted=False, reason=refused.reason, match=None)
+
+
+def match_probe(probe: Probe, loaded: LoadedGallery) -> Decision:
+    """Look a probe up among everyone and judge the nearest two by the policy in force."""
+    return decide(loaded.gallery.search_probe(probe), loaded.rule)

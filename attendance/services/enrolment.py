@@ -1,0 +1,153 @@
+"""Enrolment: pictures in, sealed templates out, or a reason a person can act on."""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from attendance import defaults
+from attendance.choices import ReasonCode, TemplateSource
+from attendance.errors import EnrolmentRefused
+from attendance.models import Person, Template
+from recognition import DecodeError, Probe, ProbeRefused, decode, probe_from_images
+
+from .decisions import engine, gallery_cache
+from .policies import current_policy
+from .sealing import seal_vector
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An enrolment picture as it came: its file's name and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class PictureOutcome:
+    """What became of one enrolment picture; ``code`` is stable, ``message`` is for people."""
+
+    name: str
+    accepted: bool
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ExaminedPicture:
+    """A picture after the quality gate: with a probe, or with the reason it has none."""
+
+    name: str
+    digest: str
+    probe: Probe | None
+    refusal: PictureOutcome | None
+
+
+def enrol_pictures(
+    *,
+    person: Person,
+    pictures: Iterable[Picture],
+    source: TemplateSource,
+    min_face_px: int | None = None,
+) -> list[PictureOutcome]:
+    """Make a template of each picture of a person, or say why not.
+
+    A picture passes when exactly one face is in it, large, sharp, lit and frontal enough, and
+    that face is nobody else's. The same picture again is accepted and stored once.
+    """
+    examined = examine_pictures(pictures=pictures, min_face_px=min_face_px)
+    return store_examined(person=person, examined=examined, source=source)
+
+
+def examine_pictures(
+    *, pictures: Iterable[Picture], min_face_px: int | None = None
+) -> list[ExaminedPicture]:
+    """Put each picture through the quality gate; nothing is stored."""
+    smallest = min_face_px or current_policy().enrolment_min_face_px
+    return [_examine(picture, smallest) for picture in pictures]
+
+
+def store_examined(
+    *, person: Person, examined: Sequence[ExaminedPicture], source: TemplateSource
+) -> list[PictureOutcome]:
+    """Store the pictures that passed as templates of a person, all in one transaction."""
+    checked = [refuse_somebody_elses(person=person, picture=picture) for picture in examined]
+    with transaction.atomic():
+        return [picture.refusal or _store(person, picture, source) for picture in checked]
+
+
+def refuse_somebody_elses(*, person: Person, picture: ExaminedPicture) -> ExaminedPicture:
+    """Refuse a face that the gallery would take for another person, and name both."""
+    if picture.probe is None:
+        return picture
+    other = _nearest_other(picture.probe, person)
+    if other is None:
+        return picture
+    message = _("This face is already enrolled as %(other)s; it was not enrolled as %(person)s.")
+    return _refused(picture, "somebody_elses", message % {"other": other, "person": person})
+
+
+def _examine(picture: Picture, smallest: int) -> ExaminedPicture:
+    examined = ExaminedPicture(
+        picture.name, hashlib.sha256(picture.data).hexdigest(), probe=None, refusal=None
+    )
+    try:
+        probe = probe_from_images(
+            [decode(picture.data)],
+            engine=engine(),
+            gates=replace(defaults.ENROLMENT_GATES, min_face_px=smallest),
+            thorough=True,
+        )
+    except DecodeError as error:
+        return _refused(examined, error.code, str(error))
+    except ProbeRefused as refused:
+        label = ReasonCode(refused.reason).label
+        return _refused(examined, refused.reason, f"{label}: {refused}")
+    return ExaminedPicture(examined.name, examined.digest, probe, refusal=None)
+
+
+def _refused(picture: ExaminedPicture, code: str, message: str) -> ExaminedPicture:
+    outcome = PictureOutcome(picture.name, accepted=False, code=code, message=message)
+    return ExaminedPicture(picture.name, picture.digest, probe=None, refusal=outcome)
+
+
+def _nearest_other(probe: Probe, person: Person) -> Person | None:
+    loaded = gallery_cache().current(now=timezone.now())
+    match = loaded.gallery.search_probe(probe)
+    label, distance = match.label, match.distance
+    if label == str(person.pk):
+        label, distance = match.second_label, match.second_distance
+    if label is None or distance > loaded.policy.threshold:
+        return None
+    return Person.objects.filter(pk=label).first()
+
+
+def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> PictureOutcome:
+    probe = picture.probe
+    if probe is None:
+        raise EnrolmentRefused("Only a picture that passed can be stored.")
+    _template, created = Template.objects.get_or_create(
+        person=person,
+        picture_digest=picture.digest,
+        engine_name=probe.engine.name,
+        engine_version=probe.engine.version,
+        defaults={
+            "sealed_vector": seal_vector(
+                vector=probe.vector, person_id=person.pk, engine=probe.engine
+            ),
+            "quality": probe.quality,
+            "source": source,
+        },
+    )
+    if created:
+        return PictureOutcome(picture.name, accepted=True, code="enrolled", message=_("enrolled"))
+    return PictureOutcome(
+        picture.name, accepted=True, code="known", message=_("already enrolled")
+    )

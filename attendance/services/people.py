@@ -1,0 +1,98 @@
+"""People and their consent: create, change, switch off, forget."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from attendance.errors import NoSuchPerson
+from attendance.models import Consent, Person, Template
+
+
+def create_person(
+    *, full_name: str, employee_number: str, preferred_name: str = "", active: bool = True
+) -> Person:
+    """Create a person; raise ValidationError where a value is refused."""
+    person = Person(
+        full_name=full_name,
+        employee_number=employee_number,
+        preferred_name=preferred_name,
+        active=active,
+    )
+    person.full_clean()
+    person.save(force_insert=True)
+    return person
+
+
+def change_person(
+    *,
+    person: Person,
+    full_name: str | None = None,
+    employee_number: str | None = None,
+    preferred_name: str | None = None,
+    active: bool | None = None,
+) -> Person:
+    """Change what is given, leave the rest; raise ValidationError where a value is refused."""
+    changes = {
+        "full_name": full_name,
+        "employee_number": employee_number,
+        "preferred_name": preferred_name,
+        "active": active,
+    }
+    for field, value in changes.items():
+        if value is not None:
+            setattr(person, field, value)
+    person.full_clean()
+    person.save()
+    return person
+
+
+def delete_person(*, person: Person) -> None:
+    """Forget a person: templates and consents go, check-ins stay without the name."""
+    person.delete()
+
+
+def delete_templates(*, person: Person, template_id: uuid.UUID | None = None) -> int:
+    """Delete one template of a person, or all; return how many."""
+    templates = Template.objects.filter(person=person)
+    if template_id is not None:
+        templates = templates.filter(pk=template_id)
+    return templates.delete()[0]
+
+
+def record_consent(*, person: Person, recorded_by: str, until: datetime | None = None) -> Consent:
+    """Record that a person agreed; a consent in force with the same end is kept as it is."""
+    from attendance.selectors.permitted import valid_consents
+
+    now = timezone.now()
+    consent = valid_consents(at=now).filter(person=person, until=until).first()
+    if consent is None:
+        consent = Consent(person=person, given_at=now, recorded_by=recorded_by, until=until)
+        consent.full_clean()
+        consent.save()
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, person: Person) -> int:
+    """Withdraw every consent of a person that still stands; return how many."""
+    now = timezone.now()
+    return Consent.objects.filter(person=person, withdrawn_at=None).update(withdrawn_at=now)
+
+
+def find_person(*, who: str) -> Person:
+    """Return the person with this employee number, or else this full name.
+
+    Raises NoSuchPerson for nobody, and for a name that several people share.
+    """
+    by_number = Person.objects.filter(employee_number=who).first()
+    if by_number is not None:
+        return by_number
+    named = list(Person.objects.filter(Q(full_name__iexact=who))[:2])
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise NoSuchPerson(f"Several people are named “{who}”. Use the employee number.")
+    raise NoSuchPerson(f"Nobody has the employee number or name “{who}”.")

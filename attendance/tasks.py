@@ -1,0 +1,35 @@
+"""Celery's side of the house: each task takes an id and calls one service."""
+
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from attendance.logs import capture_context
+
+
+@shared_task(name="attendance.decide", ignore_result=True, acks_late=True)
+def decide(capture_id: str) -> None:
+    """Decide one capture."""
+    from attendance.services.decisions import decide_capture
+
+    with capture_context(capture_id):
+        decide_capture(capture_id=uuid.UUID(capture_id))
+
+
+@shared_task(name="attendance.rescue", ignore_result=True, expires=10)
+def rescue() -> None:
+    """Take up captures that nobody finished."""
+    from attendance.services import pulse
+    from attendance.services.captures import rescue_captures
+
+    pulse.beat()
+    rescue_captures(now=timezone.now())
+
+
+@shared_task(name="attendance.reports", ignore_result=True, expires=300)
+def reports() -> None:
+    """Make the nightly reports that are due."""
+    from attendance.services.reports import make_due_reports
+
+    make_due_reports(now=timezone.now())

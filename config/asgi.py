@@ -1,0 +1,14 @@
+"""The web server's entry: starts the private servers where needed, bounds request bodies."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.asgi import get_asgi_application
+
+from attendance.api.body_limit import BodyLimit
+from config.environment import load_environment
+from config.servers import ensure_servers
+
+ensure_servers(load_environment())
+application = BodyLimit(get_asgi_application())

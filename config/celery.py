@@ -1,0 +1,31 @@
+"""Celery's entry: the application, and a worker that is warm before its first capture."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from config.environment import load_environment
+from config.servers import ensure_servers
+
+ensure_servers(load_environment())
+
+app = Celery("lintel")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def use_django_logging(**_: Any) -> None:
+    """Leave logging as Django's settings have it."""
+
+
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """Load network and gallery in each process, so the first person does not wait for them."""
+    from attendance.services.decisions import warm_up as warm
+
+    warm()

@@ -1,0 +1,27 @@
+"""``manage.py test`` runs the same suite as ``pytest``."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+
+class PytestRunner:
+    """Django's test runner interface, answered by pytest."""
+
+    def __init__(self, *, verbosity: int = 1, failfast: bool = False, **_: Any) -> None:
+        self.verbosity = verbosity
+        self.failfast = failfast
+
+    @classmethod
+    def add_arguments(cls, parser: ArgumentParser) -> None:
+        """Add nothing: pytest's own options are used with pytest."""
+
+    def run_tests(self, test_labels: list[str], **_: Any) -> int:
+        """Run the tests under the given paths, or all; return 1 where any failed."""
+        import pytest
+
+        arguments = [*test_labels]
+        if self.verbosity == 0:
+            arguments.append("--quiet")
+        if self.failfast:
+            arguments.append("--exitfirst")
+        return int(pytest.main(arguments) != pytest.ExitCode.OK)
