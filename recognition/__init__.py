@@ -22,8 +22,9 @@ from recognition.errors import (
     SourceError,
     WeightFileError,
 )
+from recognition.fusion import fuse
 from recognition.gallery import Gallery
-from recognition.gates import Gates, gate
+from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, Gates, gate
 from recognition.image_header import ImageInfo
 from recognition.images import DecodeLimits, decode, encode_jpeg, inspect
 from recognition.probe import probe_from_images
@@ -39,11 +40,14 @@ from recognition.values import (
     MatchRule,
     Probe,
     Quality,
+    Vector,
     Vectors,
 )
 
 __all__ = [
+    "DEFAULT_GATES",
     "DEFAULT_RULE",
+    "ENROLMENT_GATES",
     "Box",
     "Decision",
     "DecodeError",
@@ -69,11 +73,13 @@ __all__ = [
     "Reason",
     "RecognitionError",
     "SourceError",
+    "Vector",
     "Vectors",
     "WeightFileError",
     "decide",
     "decode",
     "encode_jpeg",
+    "fuse",
     "gate",
     "inspect",
     "load_engine",

@@ -4,7 +4,7 @@ from recognition.reasons import Reason
 from recognition.values import Decision, Match, MatchRule
 
 # Measured; docs/decisions/002-default-threshold.md says on what.
-DEFAULT_RULE = MatchRule(threshold=0.45, margin=0.02)
+DEFAULT_RULE = MatchRule(threshold=0.46, margin=0.08)
 
 
 def decide(match: Match | None, rule: MatchRule) -> Decision:

@@ -8,19 +8,35 @@ from recognition.values import Face
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """Bounds a face must keep; units are those of `Quality`."""
+    """Bounds a face must keep; units are those of `Quality`.
+
+    The defaults are for a door. Of 4,000 faces the detector found in videos of 190 people they
+    leave out about 3 in 100, by size not counted, and of faces smeared until the detector itself
+    starts to miss them (a Gaussian of 3 pixels at 108 pixels' width), nine in ten.
+    """
 
     min_face_px: int = 80
-    min_inside: float = 0.90
-    max_yaw: float = 0.45
-    max_roll: float = 35.0
+    min_inside: float = 0.85
+    max_yaw: float = 0.40
+    max_roll: float = 30.0
     min_brightness: float = 40.0
     max_brightness: float = 225.0
     min_contrast: float = 12.0
-    min_sharpness: float = 0.10
+    min_sharpness: float = 0.08
 
 
 DEFAULT_GATES = Gates()
+# An enrolment happens once, with time to do it again: only a good, nearly frontal picture is kept.
+ENROLMENT_GATES = Gates(
+    min_face_px=100,
+    min_inside=0.95,
+    max_yaw=0.30,
+    max_roll=20.0,
+    min_brightness=50.0,
+    max_brightness=215.0,
+    min_contrast=15.0,
+    min_sharpness=0.10,
+)
 
 
 def gate(face: Face, gates: Gates = DEFAULT_GATES) -> tuple[Reason, ...]:

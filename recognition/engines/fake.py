@@ -6,7 +6,7 @@ import numpy as np
 
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.images import require_rgb
-from recognition.values import Box, EngineId, Face, Image, Quality, Vectors
+from recognition.values import Box, EngineId, Face, Image, Quality, Vector, Vectors
 
 _CHIP_PX = 8
 _PERFECT = {"sharpness": 1.0, "brightness": 128.0, "contrast": 60.0, "inside": 1.0, "overall": 1.0}
@@ -28,6 +28,11 @@ class FakeEngine:
     def id(self) -> EngineId:
         """Always the name "fake"."""
         return self._id
+
+    @property
+    def mean_vector(self) -> Vector:
+        """Middle grey."""
+        return np.full(self.dimension, 0.5, np.float32)
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False

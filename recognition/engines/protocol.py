@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from recognition.values import EngineId, Face, Image, Vectors
+from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 DEFAULT_MIN_FACE_PX = 80
 
@@ -24,6 +24,11 @@ class Engine(Protocol):
     @property
     def dimension(self) -> int:
         """Length of a vector."""
+        ...
+
+    @property
+    def mean_vector(self) -> Vector:
+        """The mean over many people, float32 (dimension,): what all faces have in common."""
         ...
 
     def find(

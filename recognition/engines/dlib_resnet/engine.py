@@ -8,10 +8,11 @@ from functools import cached_property
 from recognition.engines.dlib_resnet.detector import HogDetector
 from recognition.engines.dlib_resnet.embedder import DlibEmbedder, Embedder, OnnxEmbedder, align
 from recognition.engines.dlib_resnet.graph import DIMENSION
+from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.errors import EngineError
-from recognition.values import EngineId, Face, Image, Vectors
+from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,11 @@ class DlibResnetEngine:
     def id(self) -> EngineId:
         """The version names the weight file, not the way it is run: the vectors are the same."""
         return EngineId(NAME, f"{_VERSION}-{weights_digest()[:12]}")
+
+    @property
+    def mean_vector(self) -> Vector:
+        """float32 (128,), a copy."""
+        return MEAN_VECTOR.copy()
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False
