@@ -7,8 +7,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from django.core.asgi import get_asgi_application
 
 from attendance.api.body_limit import BodyLimit
+from config.celery import app as celery_app
 from config.environment import load_environment
 from config.servers import ensure_servers
 
 ensure_servers(load_environment())
+# Tasks queued from here go to this application's broker.
+celery_app.set_default()
 application = BodyLimit(get_asgi_application())

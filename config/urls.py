@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from attendance.api import api
+from attendance.api.application import api
 from attendance.console import enrol, live, reports
 from attendance.api.health import healthz, readyz
 

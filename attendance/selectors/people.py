@@ -25,7 +25,7 @@ def people_rows(*, search: str = "") -> Iterator[PersonRow]:
     people = Person.objects.annotate(
         template_count=Count("templates"),
         has_consent=Exists(valid_consents(at=timezone.now()).filter(person=OuterRef("pk"))),
-    )
+    ).order_by("full_name", "employee_number")
     if search:
         people = people.filter(
             Q(full_name__icontains=search) | Q(employee_number__icontains=search)

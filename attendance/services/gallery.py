@@ -87,7 +87,7 @@ class GalleryCache:
         known = [(self._vectors[key], str(person)) for key, person in rows if key in self._vectors]
         vectors = np.stack([vector for vector, _ in known]) if known else self._nobody()
         gallery = Gallery(self._engine, [label for _, label in known], vectors)
-        logger.info("gallery version %d: %d templates", version, len(known))
+        logger.debug("gallery version %d: %d templates", version, len(known))
         return LoadedGallery(version, valid_until, policy, gallery)
 
     def _nobody(self) -> NDArray[np.float32]:
