@@ -7,7 +7,7 @@
 What is named in `__all__` is the public face; everything else may change.
 """
 
-from recognition.decision import DEFAULT_RULE, decide
+from recognition.decision import DEFAULT_RULE, DEFAULT_VERIFICATION_RULE, decide
 from recognition.engines.fake import FakeEngine
 from recognition.engines.protocol import Engine
 from recognition.engines.registry import load_engine
@@ -17,6 +17,7 @@ from recognition.errors import (
     FontError,
     GalleryError,
     ImageShapeError,
+    OutputError,
     ProbeRefused,
     RecognitionError,
     SourceError,
@@ -47,6 +48,7 @@ from recognition.values import (
 __all__ = [
     "DEFAULT_GATES",
     "DEFAULT_RULE",
+    "DEFAULT_VERIFICATION_RULE",
     "ENROLMENT_GATES",
     "Box",
     "Decision",
@@ -67,6 +69,7 @@ __all__ = [
     "ImageShapeError",
     "Match",
     "MatchRule",
+    "OutputError",
     "Probe",
     "ProbeRefused",
     "Quality",

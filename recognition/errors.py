@@ -4,6 +4,7 @@
     ├── DecodeError        bytes that are no usable picture; `.code` says which fault
     ├── ImageShapeError    an array that is no RGB picture (also a ValueError)
     ├── SourceError        a file, folder, camera or stream that gives no frames
+    ├── OutputError        a picture or video that cannot be written
     ├── EngineError        an engine that is not there or cannot be loaded
     │   └── WeightFileError    a weight file that does not read as expected
     ├── GalleryError       templates that cannot stand in one gallery, or be searched by this probe
@@ -54,6 +55,10 @@ class ImageShapeError(RecognitionError, ValueError):
 
 class SourceError(RecognitionError):
     """This file, folder, camera or stream gives no frames."""
+
+
+class OutputError(RecognitionError):
+    """This picture or video cannot be written."""
 
 
 class EngineError(RecognitionError):
