@@ -1,0 +1,252 @@
+"""Watches the camera, leads the visits, asks the server, opens the door, tells the screen."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from kiosk.answers import Decided
+from kiosk.board import Board
+from kiosk.camera import Camera, CameraState
+from kiosk.capture import Capture, make_capture
+from kiosk.clock import running_s
+from kiosk.delivery import Delivery
+from kiosk.door import FRESH_S, Door, may_open
+from kiosk.errors import (
+    CaptureRejectedError,
+    DoorError,
+    OutOfServiceError,
+    ServerAwayError,
+    UndecidedError,
+)
+from kiosk.eyes import Eyes
+from kiosk.frames import CameraFrame, NewestFrame
+from kiosk.link import Link, LinkState
+from kiosk.lookout import Lookout, Movement
+from kiosk.prompt import Result, Situation, prompt_for
+from kiosk.visits import Check, Effect, Outcome, Ready, Visits
+from recognition import Box
+
+log = logging.getLogger(__name__)
+
+Args = ParamSpec("Args")
+Value = TypeVar("Value")
+
+TICK_S = 0.2
+"""Without new frames, this often it is seen whether the prompt has to change."""
+MOST_UNDER_WAY = 8
+"""Captures that may wait for the server at once; more would only wait longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a doorkeeper works with."""
+
+    camera: Camera
+    slot: NewestFrame
+    arrived: asyncio.Event
+    """Set in the event loop whenever the slot has a new frame."""
+    eyes: Eyes
+    delivery: Delivery
+    link: Link
+    door: Door
+    board: Board
+    visits: Visits
+
+
+class Doorkeeper:
+    """The kiosk's work. Lives in one event loop; faces are looked for in one thread beside it."""
+
+    def __init__(self, parts: Parts, *, unlock_s: float) -> None:
+        """`unlock_s` is how long the door stays unlocked, in seconds."""
+        self._camera = parts.camera
+        self._slot = parts.slot
+        self._eyes = parts.eyes
+        self._delivery = parts.delivery
+        self._link = parts.link
+        self._door = parts.door
+        self._board = parts.board
+        self._visits = parts.visits
+        self._arrived = parts.arrived
+        self._unlock_s = unlock_s
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="eyes")
+        self._movement = Movement()
+        self._lookout = Lookout()
+        self._results: dict[int, Result] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._finished = False
+
+    async def work(self, *, until_end: bool = False) -> None:
+        """Keep the door until cancelled; with `until_end` until the film is over and answered."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                self._spawn(self._in_thread(self._eyes.warm_up))
+                await self._watch(until_end=until_end)
+        finally:
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _watch(self, *, until_end: bool) -> None:
+        seen = 0
+        while True:
+            frame = await self._next_frame(seen)
+            if frame is not None:
+                seen = frame.number
+                await self._look(frame)
+            elif self._camera.state(running_s()) is not CameraState.SHOWING:
+                self._nothing_to_see()
+                if until_end and self._finished and not self._tasks:
+                    return
+            self._show()
+
+    async def _next_frame(self, seen: int) -> CameraFrame | None:
+        """The newest frame after number `seen`; None when none came for a while."""
+        self._arrived.clear()
+        frame = self._slot.newer_than(seen)
+        if frame is None:
+            try:
+                await asyncio.wait_for(self._arrived.wait(), TICK_S)
+            except TimeoutError:
+                return None
+            frame = self._slot.newer_than(seen)
+        return frame
+
+    async def _look(self, frame: CameraFrame) -> None:
+        """Search one frame, if it is its turn, and act on what is seen."""
+        detail = self._lookout.due(
+            frame.taken_s,
+            moved=self._movement.seen(frame.image),
+            present=self._visits.anybody(),
+            eager=self._visits.eager(frame.taken_s),
+        )
+        if detail is None:
+            return
+        look = await self._in_thread(self._eyes.look, frame, detail, self._link.policy)
+        self._lookout.looked(frame.taken_s, detail, look.cost_s)
+        self._act(self._visits.observe(frame.taken_s, look.sightings))
+        height, width = frame.image.shape[:2]
+        self._board.faces = tuple(
+            _in_shares(sighting.face.box, width, height) for sighting in look.sightings
+        )
+
+    def _nothing_to_see(self) -> None:
+        """No camera, or the film is over: whoever was there is lost from view."""
+        ended = self._camera.state(running_s()) is CameraState.ENDED
+        if ended and not self._finished:
+            self._finished = True
+            self._act(self._visits.finish())
+        else:
+            self._act(self._visits.observe(running_s(), ()))
+        self._board.faces = ()
+
+    def _act(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            self._spawn(self._capture(effect) if isinstance(effect, Ready) else self._check(effect))
+
+    async def _check(self, check: Check) -> None:
+        """See whether it is still the same person who stands there."""
+        vector = await self._in_thread(self._eyes.vector, check.sighting)
+        if vector is not None:
+            self._visits.checked(check.visit, vector, check.sighting.time_s)
+
+    async def _capture(self, ready: Ready) -> None:
+        """Make a capture of a visit, and bring it to its end."""
+        if not self._may_ask():
+            self._visits.abandon(ready.visit, running_s())
+            return
+        vector = await self._in_thread(self._eyes.vector, ready.best)
+        if not self._visits.begin(ready.visit, vector, running_s()):
+            log.info("visit %d: somebody who was just here", ready.visit)
+            return
+        capture = await self._in_thread(make_capture, ready.sightings)
+        log.info("capture %s: visit %d, %d frames", capture.id, ready.visit, len(capture.frames))
+        outcome, result = await self._ask(capture)
+        if result is not None:
+            self._results[ready.visit] = result
+        self._visits.answered(ready.visit, outcome, running_s())
+        self._show()
+
+    def _may_ask(self) -> bool:
+        """Whether a capture would be taken at all."""
+        wanted = self._link.state is not LinkState.OUT_OF_SERVICE and not self._link.clock_wrong
+        return wanted and self._visits.under_way() <= MOST_UNDER_WAY
+
+    async def _ask(self, capture: Capture) -> tuple[Outcome, Result | None]:
+        """What became of a capture, and what the person is told."""
+        try:
+            decided = await self._delivery.decision(capture)
+        except OutOfServiceError as error:
+            log.warning("capture %s: %s", capture.id, error)
+            return Outcome.UNDELIVERED, None
+        except CaptureRejectedError as error:
+            log.warning("capture %s: %s", capture.id, error)
+            return Outcome.UNDELIVERED, Result(accepted=False, reason=error.code)
+        except ServerAwayError as error:
+            log.warning("capture %s: given up. %s", capture.id, error)
+            return Outcome.UNDELIVERED, Result(accepted=False, reason="undelivered")
+        except UndecidedError as error:
+            log.warning("capture %s: %s", capture.id, error)
+            return Outcome.UNDECIDED, Result(accepted=False, reason="undecided")
+        return self._decided(capture, decided)
+
+    def _decided(self, capture: Capture, decided: Decided) -> tuple[Outcome, Result | None]:
+        """Act on a decision."""
+        age_s = running_s() - capture.taken_s
+        verdict = "accepted" if decided.accepted else f"refused ({decided.reason})"
+        log.info("capture %s: %s after %.2f s", capture.id, verdict, age_s)
+        if decided.accepted and age_s > FRESH_S:
+            log.warning("capture %s: %.0f s old, the door stays shut", capture.id, age_s)
+            return Outcome.LATE, None
+        if may_open(decided, age_s):
+            self._spawn(self._unlock(capture))
+        result = Result(
+            accepted=decided.accepted,
+            reason=decided.reason,
+            message=decided.message,
+            name=decided.name,
+            at=capture.captured_at,
+            repeat=decided.repeat,
+        )
+        return (Outcome.ACCEPTED if decided.accepted else Outcome.REFUSED), result
+
+    async def _unlock(self, capture: Capture) -> None:
+        try:
+            await self._door.unlock(self._unlock_s)
+        except DoorError as error:
+            log.warning("capture %s: the door did not open: %s", capture.id, error)
+
+    def _show(self) -> None:
+        """Bring the screen up to date."""
+        standings = self._visits.standings()
+        known = {standing.visit for standing in standings}
+        self._results = {v: result for v, result in self._results.items() if v in known}
+        now_s = running_s()
+        prompt = prompt_for(
+            Situation(
+                now_s=now_s,
+                camera=self._camera.state(now_s),
+                link=self._link.state,
+                clock_wrong=self._link.clock_wrong,
+                standings=standings,
+                results=self._results,
+            )
+        )
+        self._board.show(prompt, self._link.zone.key)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._group.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _in_thread(
+        self, work: Callable[Args, Value], *args: Args.args, **kwargs: Args.kwargs
+    ) -> Value:
+        """Run what takes computing beside the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: work(*args, **kwargs))
+
+
+def _in_shares(box: Box, width: int, height: int) -> Box:
+    return Box(box.left / width, box.top / height, box.right / width, box.bottom / height)

@@ -1,0 +1,88 @@
+"""How the kiosk stands with its server: in touch, out of touch, or no longer wanted."""
+
+import logging
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kiosk.answers import Greeting, Policy
+from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, ServerError
+
+log = logging.getLogger(__name__)
+
+WRONG_CLOCK = timedelta(minutes=5)
+"""The server takes no capture from a clock that is wrong by more than this."""
+NOTED_SKEW = timedelta(seconds=30)
+"""From here on somebody should look at the kiosk's clock."""
+
+
+class LinkState(StrEnum):
+    """How the kiosk stands with its server."""
+
+    STARTING = "starting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class Link:
+    """What is known about the server, kept by whoever talks to it.
+
+    Says each change once in the log, not each failed try. Use in one thread.
+    """
+
+    def __init__(self) -> None:
+        self.state = LinkState.STARTING
+        self.policy = Policy()
+        self.zone = ZoneInfo("UTC")
+        self.site = ""
+        self.skew = timedelta(0)
+        """How far this machine's clock is ahead of the server's."""
+        self._clock_refused = False
+
+    @property
+    def clock_wrong(self) -> bool:
+        """Whether the server would refuse captures because of this machine's clock."""
+        return self._clock_refused or abs(self.skew) > WRONG_CLOCK
+
+    def greeted(self, greeting: Greeting, asked_at: datetime, answered_at: datetime) -> None:
+        """Take in a heartbeat's answer, with this machine's clock before and after it."""
+        self.reached()
+        self.policy = greeting.policy
+        self.site = greeting.site
+        self._set_zone(greeting.time_zone)
+        # The server's clock was read about half way between question and answer.
+        middle = asked_at + (answered_at - asked_at) / 2
+        skew = middle - greeting.server_time
+        if abs(skew) > NOTED_SKEW >= abs(self.skew):
+            log.warning("This machine's clock is %+.0f s off the server's.", skew.total_seconds())
+        self.skew = skew
+        self._clock_refused = False
+
+    def reached(self) -> None:
+        """The server took a request of ours."""
+        if self.state is not LinkState.ONLINE:
+            log.info("In touch with the server.")
+        self.state = LinkState.ONLINE
+
+    def failed(self, error: ServerError) -> None:
+        """A request of ours came to nothing."""
+        if isinstance(error, CaptureRejectedError) and error.code == "clock_skew":
+            self._clock_refused = True
+        if isinstance(error, OutOfServiceError):
+            state = LinkState.OUT_OF_SERVICE
+        elif isinstance(error, ServerAwayError) and not error.reached:
+            state = LinkState.OFFLINE
+        else:
+            # Busy, or it dislikes this one capture: it is there.
+            return
+        if state is not self.state:
+            log.warning("%s Trying again until it does.", error)
+        self.state = state
+
+    def _set_zone(self, name: str) -> None:
+        try:
+            self.zone = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            log.warning("The server's time zone %r is unknown here; showing UTC.", name)
+            self.zone = ZoneInfo("UTC")

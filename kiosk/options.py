@@ -1,0 +1,157 @@
+"""The command line, read and checked before anything is started."""
+
+import argparse
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk.camera_source import CameraSource, parse_source
+from kiosk.client import server_address
+from kiosk.errors import CallError
+from kiosk.screen.words import DEFAULT_LANGUAGE, LANGUAGES
+
+TOKEN_VARIABLE = "LINTEL_KIOSK_TOKEN"  # noqa: S105  (the variable's name, not a token)
+DEFAULT_PORT = 8001
+
+DESCRIPTION = "The door client: watches a camera, asks the server who is there, opens the door."
+EPILOG = f"""\
+The token comes from --token, --token-file or the variable {TOKEN_VARIABLE}, in this order; on a
+machine that others log in to, use one of the latter two: everybody there can read command lines.
+
+Exit status: 0 ended as asked, 1 it failed, 2 the call was wrong.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    server: str
+    token: str = field(repr=False)
+    source: CameraSource
+    headless: bool
+    loop: bool
+    exit_at_end: bool
+    port: int
+    language: str
+    open_browser: bool | None
+    """None: where there is a display."""
+    unlock_s: float
+    cool_down_s: float
+    log_level: int
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises CallError where argparse would end the process."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Turn argparse's complaint into ours."""
+        raise CallError(message)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    parser = _Parser(
+        prog="python -m kiosk",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--server", required=True, metavar="URL", help="address of the Lintel server")
+    add("--token", help="this kiosk's token, as the console shows it once")
+    add("--token-file", type=Path, metavar="FILE", help="file that holds the token and no more")
+    add(
+        "--camera",
+        default="0",
+        metavar="SOURCE",
+        help="camera number or device, video file, or stream address (default: %(default)s)",
+    )
+    add("--headless", action="store_true", help="run without a screen")
+    add("--loop", action="store_true", help="play a video file again and again")
+    add(
+        "--exit-at-end",
+        action="store_true",
+        help="end when the video file is over and everybody in it was answered",
+    )
+    add("--port", type=int, default=DEFAULT_PORT, help="the screen's port (default: %(default)s)")
+    add(
+        "--language",
+        choices=LANGUAGES,
+        default=DEFAULT_LANGUAGE,
+        help="the screen's language (default: %(default)s)",
+    )
+    add(
+        "--open",
+        action=argparse.BooleanOptionalAction,
+        help="show the screen full-screen in Chromium (default: where there is a display)",
+    )
+    add(
+        "--unlock-seconds",
+        type=float,
+        default=5.0,
+        metavar="S",
+        help="how long the door stays unlocked (default: %(default)s)",
+    )
+    add(
+        "--cool-down",
+        type=float,
+        default=20.0,
+        metavar="S",
+        help="who was let in and comes back within this many seconds is not asked about again "
+        "(default: %(default)s)",
+    )
+    add("--verbose", action="store_true", help="tell more in the log")
+    return parser
+
+
+def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Options:
+    """Read the command line. Raises CallError with a sentence for people when it is wrong."""
+    call = make_parser().parse_args(arguments)
+    if call.loop and call.exit_at_end:
+        raise CallError("--loop never comes to an end, so --exit-at-end cannot be had with it.")
+    if not 1 <= call.port <= 65535:
+        raise CallError(f"--port: {call.port} is not a port; choose one from 1 to 65535.")
+    if not 0 < call.unlock_seconds <= 60:
+        raise CallError("--unlock-seconds: a door is unlocked for more than 0 and at most 60 s.")
+    if not 0 <= call.cool_down <= 3600:
+        raise CallError("--cool-down: choose from 0 to 3600 seconds.")
+    return Options(
+        server=server_address(call.server),
+        token=_token(call.token, call.token_file, environment),
+        source=parse_source(call.camera),
+        headless=call.headless,
+        loop=call.loop,
+        exit_at_end=call.exit_at_end,
+        port=call.port,
+        language=call.language,
+        open_browser=call.open,
+        unlock_s=call.unlock_seconds,
+        cool_down_s=call.cool_down,
+        log_level=logging.DEBUG if call.verbose else logging.INFO,
+    )
+
+
+def _token(given: str | None, file: Path | None, environment: Mapping[str, str]) -> str:
+    if given is not None:
+        token, origin = given, "--token"
+    elif file is not None:
+        origin = f"--token-file {file}"
+        try:
+            token = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CallError(f"{origin}: cannot be read ({error}).") from error
+    else:
+        token, origin = environment.get(TOKEN_VARIABLE, ""), TOKEN_VARIABLE
+        if not token.strip():
+            raise CallError(
+                f"No token: give --token, --token-file or the variable {TOKEN_VARIABLE}. "
+                "The console shows a kiosk's token when the kiosk is made."
+            )
+    token = token.strip()
+    # It travels in a header: anything else could not, or would smuggle a second header in.
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise CallError(f"{origin}: that is not a token.")
+    return token

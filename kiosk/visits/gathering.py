@@ -1,0 +1,53 @@
+"""The best few frames of a face, spread in time."""
+
+from kiosk.visits.rules import VisitRules
+from kiosk.visits.sighting import Sighting
+
+CLOCK_GRAIN_S = 0.001
+"""Frames of a 12.5 Hz camera are 80 ms apart give or take rounding; that must not skip them."""
+
+
+class Gathering:
+    """Collects good sightings of one face until there are enough, or it has taken too long.
+
+    Of sightings that lie close together only the best is kept, so a fast camera gives better
+    frames, not more of the same.
+    """
+
+    def __init__(self, rules: VisitRules) -> None:
+        self._rules = rules
+        self._kept: list[Sighting] = []
+        self._window_s = 0.0
+
+    @property
+    def kept(self) -> tuple[Sighting, ...]:
+        """What was kept, oldest first: at most `rules.wanted`, at least `rules.spacing_s` apart."""
+        return tuple(self._kept)
+
+    def add(self, sighting: Sighting) -> None:
+        """Take a sighting in, if it is good and not one too many."""
+        if sighting.faults:
+            return
+        spacing_s = self._rules.spacing_s - CLOCK_GRAIN_S
+        if not self._kept or sighting.time_s - self._kept[-1].time_s >= spacing_s:
+            if len(self._kept) < self._rules.wanted:
+                self._kept.append(sighting)
+                self._window_s = sighting.time_s
+        elif sighting.time_s - self._window_s < spacing_s and _better(sighting, self._kept[-1]):
+            # Later than the one it replaces, so it is even farther from the one before that.
+            self._kept[-1] = sighting
+
+    def ready(self, now_s: float) -> bool:
+        """Whether what was kept is to be sent now."""
+        if not self._kept:
+            return False
+        enough = len(self._kept) >= self._rules.wanted
+        return enough or now_s - self._kept[0].time_s >= self._rules.longest_gather_s
+
+    def best(self) -> Sighting:
+        """The best sighting kept. Raises ValueError when there is none."""
+        return max(self._kept, key=lambda sighting: sighting.face.quality.overall)
+
+
+def _better(one: Sighting, other: Sighting) -> bool:
+    return one.face.quality.overall > other.face.quality.overall
