@@ -40,7 +40,11 @@ def set_up(repository: Path = REPOSITORY, *, requirements: str = RUNTIME) -> Non
     with _alone(repository):
         python = make_environment(repository)
         worked = install(repository, python, requirements)
-        run(repository, [python, "-m", "recognition", "prepare"], "the networks cannot be prepared")
+        run(
+            repository,
+            [str(python), "-m", "recognition", "prepare"],
+            "the networks cannot be prepared",
+        )
         worked |= prepare_state(repository, python)
     if worked:
         print(f"lintel: set up in {time.monotonic() - begun:.0f} s", flush=True)
@@ -73,7 +77,7 @@ def make_environment(repository: Path) -> Path:
     make_folder(environment, mode=0o755)
     require_free_space(environment, least_bytes=ENVIRONMENT_BYTES)
     print(f"lintel: making .venv with Python {platform.python_version()}", flush=True)
-    call = [sys.executable, "-m", "venv", "--clear", environment]
+    call = [sys.executable, "-m", "venv", "--clear", str(environment)]
     run(repository, call, f"{environment} cannot be made")
     return python
 
@@ -101,7 +105,7 @@ def install(repository: Path, python: Path, requirements: str) -> bool:
         return False
     path.unlink(missing_ok=True)
     print(f"lintel: installing {requirements}", flush=True)
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     call = [*pip, "--no-deps", "--require-hashes", "-r", requirements]
     run(repository, call, "pip could not install the packages, see above")
     _write_stamp(path, wanted)
@@ -125,7 +129,7 @@ def prepare_state(repository: Path, python: Path) -> bool:
         mark = _digest(sources, salt=os.environ.get("DATABASE_URL", ""))
         if stamp.get(step) == mark and _is_there(state, step):
             continue
-        call = [python, "manage.py", step, "--no-input", "--verbosity", "0"]
+        call = [str(python), "manage.py", step, "--no-input", "--verbosity", "0"]
         run(repository, call, f"manage.py {step} failed, see above")
         stamp[step] = mark
         _write_stamp(path, stamp)
@@ -140,7 +144,7 @@ def _is_there(state: Path, step: str) -> bool:
     return bool(os.environ.get("DATABASE_URL")) or (state / "postgresql" / "data").is_dir()
 
 
-def run(repository: Path, call: list[str | Path], failed: str) -> None:
+def run(repository: Path, call: list[str], failed: str) -> None:
     """Run a program in the repository; raises SetupError with `failed` where it fails."""
     done = subprocess.run(call, cwd=repository, check=False)
     if done.returncode != 0:

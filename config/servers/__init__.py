@@ -7,7 +7,7 @@ servers down, by exit, by signal or by kill -9: `keeper.py` says how.
 
 from config.servers.addresses import ServerAddresses, server_addresses
 from config.servers.django_database import DjangoDatabase, django_database
-from config.servers.membership import ensure_servers, leave_servers
+from config.servers.membership import ensure_servers, leave_servers, servers_kept
 
 __all__ = [
     "DjangoDatabase",
@@ -16,4 +16,5 @@ __all__ = [
     "ensure_servers",
     "leave_servers",
     "server_addresses",
+    "servers_kept",
 ]

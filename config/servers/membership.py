@@ -43,6 +43,11 @@ def ensure_servers(environment: "Environment | None" = None) -> ServerAddresses:
     return server_addresses(environment)
 
 
+def servers_kept(environment: "Environment") -> bool:
+    """Whether every private server has a keeper, which starts it again should it die. Quick."""
+    return not any(_unkept(server) for server in _private_servers(environment))
+
+
 def _private_servers(environment: "Environment") -> list[Server]:
     """The servers that are not the site's own."""
     programs: dict[str, Path] = {}
