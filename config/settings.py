@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "attendance.console.zone.shown_in_site_zone",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -131,6 +132,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "attendance" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 # Django's own zone is UTC; a site's zone is applied where a time is shown.
 TIME_ZONE = "UTC"
@@ -138,7 +140,8 @@ SITE_TIME_ZONE = environment.site_time_zone
 SITE_REPORT_TIME = environment.report_time
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+# Built from the checkout, so it belongs to it and not to an installation's state.
+STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -226,7 +229,26 @@ UNFOLD = {
     "SITE_HEADER": "Lintel",
     "SITE_SUBHEADER": _("Attendance and access"),
     "SITE_URL": "/",
-    "SITE_SYMBOL": "door_front",
+    "SITE_ICON": lambda request: static("lintel.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("lintel.svg")}
+    ],
+    "COLORS": {
+        # The teal of the mark, from light to dark.
+        "primary": {
+            "50": "#f0fdfa",
+            "100": "#ccfbf1",
+            "200": "#99f6e4",
+            "300": "#5eead4",
+            "400": "#2dd4bf",
+            "500": "#14b8a6",
+            "600": "#0f766e",
+            "700": "#115e59",
+            "800": "#134e4a",
+            "900": "#113f3c",
+            "950": "#042f2e",
+        }
+    },
     "SHOW_LANGUAGES": True,
     "STYLES": [lambda request: static("console.css")],
     "SIDEBAR": {
@@ -235,7 +257,8 @@ UNFOLD = {
             {
                 "title": _("Today"),
                 "items": [
-                    _entry(_("Live"), "sensors", "live"),
+                    # Never marked as the page in view: "/" begins every address.
+                    {**_entry(_("Live"), "sensors", "live"), "active": lambda request: False},
                     _entry(_("Reports"), "summarize", "admin:attendance_nightlyreport_changelist"),
                 ],
             },
@@ -261,7 +284,7 @@ UNFOLD = {
                 "title": _("Console"),
                 "items": [
                     _entry(_("Accounts"), "manage_accounts", "admin:auth_user_changelist"),
-                    _entry(_("API"), "api", "api-1:openapi-view"),
+                    _entry(_("API"), "api", "api:openapi-view"),
                 ],
             },
         ],

@@ -14,6 +14,7 @@ api = NinjaAPI(
     ),
     openapi_url="/schema",
     docs_url="/docs",
+    urls_namespace="api",
 )
 api.add_router("", captures.router)
 api.add_router("", kiosk.router)

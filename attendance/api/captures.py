@@ -97,15 +97,13 @@ def _accept(
 
 
 @sync_to_async
-def _answer(
-    capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse
-) -> tuple[int, Answer]:
+def _answer(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> tuple[int, Answer]:
     capture = find_capture(capture_id=capture_id, kiosk=kiosk)
     if capture is None:
         raise Http404
     answer = answer_of(capture)
     if isinstance(answer, Waiting):
-        answer.status_url = reverse("api-1:status", args=[capture_id])
+        answer.status_url = reverse("api:status", args=[capture_id])
         response["Location"] = answer.status_url
         response["Retry-After"] = "1"
         return 202, answer

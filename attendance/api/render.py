@@ -31,9 +31,7 @@ def _decided(capture: Capture, check_in: CheckIn) -> Decided:
         open_door=check_in.accepted and fresh,
         reason=ReasonCode(check_in.reason),
         message=message_for(ReasonCode(check_in.reason)),
-        person=PersonSeen(
-            display_name=person.display_name, employee_number=person.employee_number
-        )
+        person=PersonSeen(display_name=person.display_name, employee_number=person.employee_number)
         if person
         else None,
         check_in=check_in.pk,

@@ -74,9 +74,7 @@ def page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person, pk=person_id)
     has_consent = valid_consents(at=timezone.now()).filter(person=person).exists()
     outcomes: list[PictureOutcome] = []
-    form = EnrolForm(
-        request.POST or None, request.FILES or None, ask_consent=not has_consent
-    )
+    form = EnrolForm(request.POST or None, request.FILES or None, ask_consent=not has_consent)
     if request.method == "POST" and form.is_valid():
         outcomes = _enrol(person, form, by=request.user.get_username())
         form = EnrolForm(ask_consent=False)
@@ -97,7 +95,5 @@ def _enrol(person: Person, form: EnrolForm, *, by: str) -> list[PictureOutcome]:
     record = "consent" in form.cleaned_data
     if record:
         record_consent(person=person, recorded_by=by)
-    pictures = (
-        Picture(file.name or "", file.read()) for file in form.cleaned_data["pictures"]
-    )
+    pictures = (Picture(file.name or "", file.read()) for file in form.cleaned_data["pictures"])
     return enrol_pictures(person=person, pictures=pictures, source=TemplateSource.UPLOAD)

@@ -10,272 +10,786 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Kiosk',
+            name="Kiosk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('zone', models.CharField(blank=True, help_text='The area behind this door, for example “Ground floor”.', max_length=100, verbose_name='zone')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('token_hash', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('last_seen_at', models.DateTimeField(editable=False, null=True, verbose_name='last seen')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "zone",
+                    models.CharField(
+                        blank=True,
+                        help_text="The area behind this door, for example “Ground floor”.",
+                        max_length=100,
+                        verbose_name="zone",
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "token_hash",
+                    models.CharField(editable=False, max_length=64, null=True, unique=True),
+                ),
+                (
+                    "last_seen_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last seen"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kiosk',
-                'verbose_name_plural': 'kiosks',
-                'ordering': ['site__name', 'name'],
+                "verbose_name": "kiosk",
+                "verbose_name_plural": "kiosks",
+                "ordering": ["site__name", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[attendance.models.site.validate_time_zone], verbose_name='time zone')),
-                ('report_time', models.TimeField(default=datetime.time(0, 30), help_text="When the report of the day before is made, in the site's own time.", verbose_name='report time')),
-                ('report_recipients', models.TextField(blank=True, help_text='Mail addresses, one a line. Empty: the report is only kept in the console.', validators=[attendance.models.site.validate_addresses], verbose_name='report goes to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        max_length=64,
+                        validators=[attendance.models.site.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "report_time",
+                    models.TimeField(
+                        default=datetime.time(0, 30),
+                        help_text="When the report of the day before is made, in the site's own time.",
+                        verbose_name="report time",
+                    ),
+                ),
+                (
+                    "report_recipients",
+                    models.TextField(
+                        blank=True,
+                        help_text="Mail addresses, one a line. Empty: the report is only kept in the console.",
+                        validators=[attendance.models.site.validate_addresses],
+                        verbose_name="report goes to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site',
-                'verbose_name_plural': 'sites',
-                'ordering': ['name'],
+                "verbose_name": "site",
+                "verbose_name_plural": "sites",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='GalleryState',
+            name="GalleryState",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(default=1, verbose_name='version')),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(default=1, verbose_name="version")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='gallery_state_single_row')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="gallery_state_single_row"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Capture',
+            name="Capture",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('captured_at', models.DateTimeField(verbose_name="captured (kiosk's clock)")),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name="received (server's clock)")),
-                ('clock_skew_ms', models.IntegerField(help_text="How far the kiosk's clock was ahead of the server's.", verbose_name='clock skew, ms')),
-                ('frame_count', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='frames')),
-                ('frames_digest', models.CharField(editable=False, max_length=64)),
-                ('state', models.CharField(choices=[('queued', 'waiting for a worker'), ('decided', 'decided'), ('failed', 'failed, capture again')], default='queued', max_length=16, verbose_name='state')),
-                ('failure', models.CharField(blank=True, choices=[('', 'none'), ('frames_expired', 'the frames were gone before a worker took them'), ('gave_up', 'no worker finished it in several attempts'), ('internal_error', 'the server could not decide')], default='', max_length=32, verbose_name='failure')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('queued_at', models.DateTimeField(verbose_name='queued')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),
-                ('kiosk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='captures', to='attendance.kiosk')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("captured_at", models.DateTimeField(verbose_name="captured (kiosk's clock)")),
+                (
+                    "received_at",
+                    models.DateTimeField(db_index=True, verbose_name="received (server's clock)"),
+                ),
+                (
+                    "clock_skew_ms",
+                    models.IntegerField(
+                        help_text="How far the kiosk's clock was ahead of the server's.",
+                        verbose_name="clock skew, ms",
+                    ),
+                ),
+                (
+                    "frame_count",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="frames",
+                    ),
+                ),
+                ("frames_digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting for a worker"),
+                            ("decided", "decided"),
+                            ("failed", "failed, capture again"),
+                        ],
+                        default="queued",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "none"),
+                            ("frames_expired", "the frames were gone before a worker took them"),
+                            ("gave_up", "no worker finished it in several attempts"),
+                            ("internal_error", "the server could not decide"),
+                        ],
+                        default="",
+                        max_length=32,
+                        verbose_name="failure",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("queued_at", models.DateTimeField(verbose_name="queued")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                (
+                    "kiosk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="captures",
+                        to="attendance.kiosk",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'capture',
-                'verbose_name_plural': 'captures',
-                'ordering': ['-received_at'],
+                "verbose_name": "capture",
+                "verbose_name_plural": "captures",
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='MatchPolicy',
+            name="MatchPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('threshold', models.FloatField(default=0.45, help_text='Largest distance at which a face counts as the enrolled person (0.2 to 0.6).', validators=[django.core.validators.MinValueValidator(0.2), django.core.validators.MaxValueValidator(0.6)], verbose_name='threshold')),
-                ('margin', models.FloatField(default=0.02, help_text='How much farther away the second person must be (0 to 0.3).', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(0.3)], verbose_name='margin')),
-                ('min_face_px', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(40), django.core.validators.MaxValueValidator(400)], verbose_name='smallest face at the door, pixels')),
-                ('enrolment_min_face_px', models.PositiveSmallIntegerField(default=100, validators=[django.core.validators.MinValueValidator(40), django.core.validators.MaxValueValidator(400)], verbose_name='smallest face at enrolment, pixels')),
-                ('repeat_window_s', models.PositiveSmallIntegerField(default=60, help_text='The same person seen again within this time opens the door, counts once.', validators=[django.core.validators.MaxValueValidator(3600)], verbose_name='repeat window, seconds')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in force since')),
-                ('created_by', models.CharField(editable=False, max_length=150, verbose_name='changed by')),
-                ('why', models.CharField(max_length=500, verbose_name='why')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "threshold",
+                    models.FloatField(
+                        default=0.45,
+                        help_text="Largest distance at which a face counts as the enrolled person (0.2 to 0.6).",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.2),
+                            django.core.validators.MaxValueValidator(0.6),
+                        ],
+                        verbose_name="threshold",
+                    ),
+                ),
+                (
+                    "margin",
+                    models.FloatField(
+                        default=0.02,
+                        help_text="How much farther away the second person must be (0 to 0.3).",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(0.3),
+                        ],
+                        verbose_name="margin",
+                    ),
+                ),
+                (
+                    "min_face_px",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        validators=[
+                            django.core.validators.MinValueValidator(40),
+                            django.core.validators.MaxValueValidator(400),
+                        ],
+                        verbose_name="smallest face at the door, pixels",
+                    ),
+                ),
+                (
+                    "enrolment_min_face_px",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        validators=[
+                            django.core.validators.MinValueValidator(40),
+                            django.core.validators.MaxValueValidator(400),
+                        ],
+                        verbose_name="smallest face at enrolment, pixels",
+                    ),
+                ),
+                (
+                    "repeat_window_s",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="The same person seen again within this time opens the door, counts once.",
+                        validators=[django.core.validators.MaxValueValidator(3600)],
+                        verbose_name="repeat window, seconds",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="in force since",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.CharField(editable=False, max_length=150, verbose_name="changed by"),
+                ),
+                ("why", models.CharField(max_length=500, verbose_name="why")),
             ],
             options={
-                'verbose_name': 'match policy',
-                'verbose_name_plural': 'match policies',
-                'ordering': ['-id'],
-                'get_latest_by': 'id',
-                'constraints': [models.CheckConstraint(condition=models.Q(('threshold__gte', 0.2), ('threshold__lte', 0.6)), name='policy_threshold_in_range'), models.CheckConstraint(condition=models.Q(('margin__gte', 0), ('margin__lte', 0.3)), name='policy_margin_in_range'), models.CheckConstraint(condition=models.Q(('min_face_px__gte', 40), ('min_face_px__lte', 400)), name='policy_min_face_in_range'), models.CheckConstraint(condition=models.Q(('enrolment_min_face_px__gte', 40), ('enrolment_min_face_px__lte', 400)), name='policy_enrolment_min_face_in_range'), models.CheckConstraint(condition=models.Q(('repeat_window_s__lte', 3600)), name='policy_repeat_window_in_range'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='policy_says_why'), models.CheckConstraint(condition=models.Q(('created_by', ''), _negated=True), name='policy_says_by_whom')],
+                "verbose_name": "match policy",
+                "verbose_name_plural": "match policies",
+                "ordering": ["-id"],
+                "get_latest_by": "id",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("threshold__gte", 0.2), ("threshold__lte", 0.6)),
+                        name="policy_threshold_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("margin__gte", 0), ("margin__lte", 0.3)),
+                        name="policy_margin_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("min_face_px__gte", 40), ("min_face_px__lte", 400)),
+                        name="policy_min_face_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("enrolment_min_face_px__gte", 40), ("enrolment_min_face_px__lte", 400)
+                        ),
+                        name="policy_enrolment_min_face_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("repeat_window_s__lte", 3600)),
+                        name="policy_repeat_window_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="policy_says_why"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("created_by", ""), _negated=True),
+                        name="policy_says_by_whom",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('employee_number', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^[^\\s\\x00-\\x1f\\x7f]+( [^\\s\\x00-\\x1f\\x7f]+)*$', 'Use visible characters, with single spaces between words.')], verbose_name='employee number')),
-                ('full_name', models.CharField(max_length=200, validators=[django.core.validators.RegexValidator('^[^\\s\\x00-\\x1f\\x7f]+( [^\\s\\x00-\\x1f\\x7f]+)*$', 'Use visible characters, with single spaces between words.')], verbose_name='full name')),
-                ('preferred_name', models.CharField(blank=True, help_text='What the door says when it greets this person. Empty: the full name.', max_length=200, validators=[django.core.validators.RegexValidator('^[^\\s\\x00-\\x1f\\x7f]+( [^\\s\\x00-\\x1f\\x7f]+)*$', 'Use visible characters, with single spaces between words.')], verbose_name='preferred name')),
-                ('active', models.BooleanField(default=True, help_text='Only active people with a valid consent are ever recognised.', verbose_name='active')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "employee_number",
+                    models.CharField(
+                        max_length=32,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[^\\s\\x00-\\x1f\\x7f]+( [^\\s\\x00-\\x1f\\x7f]+)*$",
+                                "Use visible characters, with single spaces between words.",
+                            )
+                        ],
+                        verbose_name="employee number",
+                    ),
+                ),
+                (
+                    "full_name",
+                    models.CharField(
+                        max_length=200,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[^\\s\\x00-\\x1f\\x7f]+( [^\\s\\x00-\\x1f\\x7f]+)*$",
+                                "Use visible characters, with single spaces between words.",
+                            )
+                        ],
+                        verbose_name="full name",
+                    ),
+                ),
+                (
+                    "preferred_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the door says when it greets this person. Empty: the full name.",
+                        max_length=200,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[^\\s\\x00-\\x1f\\x7f]+( [^\\s\\x00-\\x1f\\x7f]+)*$",
+                                "Use visible characters, with single spaces between words.",
+                            )
+                        ],
+                        verbose_name="preferred name",
+                    ),
+                ),
+                (
+                    "active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Only active people with a valid consent are ever recognised.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['full_name', 'employee_number'],
-                'indexes': [models.Index(fields=['full_name'], name='person_full_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('full_name', ''), _negated=True), name='person_full_name_not_empty'), models.CheckConstraint(condition=models.Q(('employee_number', ''), _negated=True), name='person_employee_number_not_empty')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["full_name", "employee_number"],
+                "indexes": [models.Index(fields=["full_name"], name="person_full_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("full_name", ""), _negated=True),
+                        name="person_full_name_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("employee_number", ""), _negated=True),
+                        name="person_employee_number_not_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='given')),
-                ('recorded_by', models.CharField(max_length=150, verbose_name='recorded by')),
-                ('until', models.DateTimeField(blank=True, help_text='Empty: until withdrawn.', null=True, verbose_name='valid until')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='attendance.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "given_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="given"),
+                ),
+                ("recorded_by", models.CharField(max_length=150, verbose_name="recorded by")),
+                (
+                    "until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: until withdrawn.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="attendance.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
-                'ordering': ['-given_at'],
+                "verbose_name": "consent",
+                "verbose_name_plural": "consents",
+                "ordering": ["-given_at"],
             },
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('happened_at', models.DateTimeField(help_text="The kiosk's time of capture, corrected by its measured skew.", verbose_name='time')),
-                ('decided_at', models.DateTimeField(verbose_name='decided')),
-                ('accepted', models.BooleanField(verbose_name='accepted')),
-                ('reason', models.CharField(choices=[('matched', 'recognised'), ('no_face', 'no face in view'), ('several_faces', 'several faces in view'), ('face_too_small', 'face too far away'), ('face_turned', 'face turned away'), ('face_tilted', 'head tilted'), ('blurred', 'picture blurred'), ('too_dark', 'too dark'), ('too_bright', 'too bright'), ('low_contrast', 'too little contrast'), ('cut_off', 'face cut by the border'), ('inconsistent_frames', 'frames show different faces'), ('undecodable', 'picture could not be read'), ('empty_gallery', 'nobody is enrolled'), ('not_recognised', 'not recognised'), ('ambiguous', 'two people look alike to the system'), ('not_permitted', 'person inactive or without consent')], max_length=32, verbose_name='reason')),
-                ('best_distance', models.FloatField(blank=True, null=True, verbose_name='best distance')),
-                ('second_distance', models.FloatField(blank=True, null=True, verbose_name='second distance')),
-                ('frames_used', models.PositiveSmallIntegerField(default=0, verbose_name='frames used')),
-                ('quality', models.FloatField(blank=True, null=True, verbose_name='quality')),
-                ('engine_name', models.CharField(max_length=64, verbose_name='engine')),
-                ('engine_version', models.CharField(max_length=64, verbose_name='engine version')),
-                ('threshold', models.FloatField(verbose_name='threshold')),
-                ('margin', models.FloatField(verbose_name='margin')),
-                ('gallery_version', models.BigIntegerField(verbose_name='gallery version')),
-                ('gallery_size', models.PositiveIntegerField(verbose_name='people in the gallery')),
-                ('capture', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='check_in', to='attendance.capture')),
-                ('repeat_of', models.ForeignKey(blank=True, help_text='Set when the same person had just checked in: the door opens, nothing counts.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='repeats', to='attendance.checkin')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='attendance.matchpolicy')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='check_ins', to='attendance.person')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "happened_at",
+                    models.DateTimeField(
+                        help_text="The kiosk's time of capture, corrected by its measured skew.",
+                        verbose_name="time",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(verbose_name="decided")),
+                ("accepted", models.BooleanField(verbose_name="accepted")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("matched", "recognised"),
+                            ("no_face", "no face in view"),
+                            ("several_faces", "several faces in view"),
+                            ("face_too_small", "face too far away"),
+                            ("face_turned", "face turned away"),
+                            ("face_tilted", "head tilted"),
+                            ("blurred", "picture blurred"),
+                            ("too_dark", "too dark"),
+                            ("too_bright", "too bright"),
+                            ("low_contrast", "too little contrast"),
+                            ("cut_off", "face cut by the border"),
+                            ("inconsistent_frames", "frames show different faces"),
+                            ("undecodable", "picture could not be read"),
+                            ("empty_gallery", "nobody is enrolled"),
+                            ("not_recognised", "not recognised"),
+                            ("ambiguous", "two people look alike to the system"),
+                            ("not_permitted", "person inactive or without consent"),
+                        ],
+                        max_length=32,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "best_distance",
+                    models.FloatField(blank=True, null=True, verbose_name="best distance"),
+                ),
+                (
+                    "second_distance",
+                    models.FloatField(blank=True, null=True, verbose_name="second distance"),
+                ),
+                (
+                    "frames_used",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="frames used"),
+                ),
+                ("quality", models.FloatField(blank=True, null=True, verbose_name="quality")),
+                ("engine_name", models.CharField(max_length=64, verbose_name="engine")),
+                ("engine_version", models.CharField(max_length=64, verbose_name="engine version")),
+                ("threshold", models.FloatField(verbose_name="threshold")),
+                ("margin", models.FloatField(verbose_name="margin")),
+                ("gallery_version", models.BigIntegerField(verbose_name="gallery version")),
+                ("gallery_size", models.PositiveIntegerField(verbose_name="people in the gallery")),
+                (
+                    "capture",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_in",
+                        to="attendance.capture",
+                    ),
+                ),
+                (
+                    "repeat_of",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Set when the same person had just checked in: the door opens, nothing counts.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="repeats",
+                        to="attendance.checkin",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="attendance.matchpolicy",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="check_ins",
+                        to="attendance.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'check-in',
-                'verbose_name_plural': 'check-ins',
-                'ordering': ['-id'],
+                "verbose_name": "check-in",
+                "verbose_name_plural": "check-ins",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='NightlyReport',
+            name="NightlyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('html', models.TextField(editable=False)),
-                ('csv', models.TextField(editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
-                ('mailed_at', models.DateTimeField(editable=False, null=True, verbose_name='mailed')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='attendance.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("html", models.TextField(editable=False)),
+                ("csv", models.TextField(editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="made"
+                    ),
+                ),
+                (
+                    "mailed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="mailed"),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="attendance.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nightly report',
-                'verbose_name_plural': 'nightly reports',
-                'ordering': ['-date', 'site__name'],
+                "verbose_name": "nightly report",
+                "verbose_name_plural": "nightly reports",
+                "ordering": ["-date", "site__name"],
             },
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kiosks', to='attendance.site'),
+            model_name="kiosk",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="kiosks",
+                to="attendance.site",
+            ),
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sealed_vector', models.BinaryField()),
-                ('engine_name', models.CharField(max_length=64, verbose_name='engine')),
-                ('engine_version', models.CharField(max_length=64, verbose_name='engine version')),
-                ('quality', models.FloatField(verbose_name='quality')),
-                ('source', models.CharField(choices=[('folder', 'folder of pictures'), ('upload', 'upload in the console')], max_length=16, verbose_name='source')),
-                ('picture_digest', models.CharField(editable=False, max_length=64)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='templates', to='attendance.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sealed_vector", models.BinaryField()),
+                ("engine_name", models.CharField(max_length=64, verbose_name="engine")),
+                ("engine_version", models.CharField(max_length=64, verbose_name="engine version")),
+                ("quality", models.FloatField(verbose_name="quality")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("folder", "folder of pictures"),
+                            ("upload", "upload in the console"),
+                        ],
+                        max_length=16,
+                        verbose_name="source",
+                    ),
+                ),
+                ("picture_digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="templates",
+                        to="attendance.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
-                'ordering': ['-created_at'],
+                "verbose_name": "template",
+                "verbose_name_plural": "templates",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='capture',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['queued_at'], name='capture_open'),
+            model_name="capture",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["queued_at"], name="capture_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(('frame_count__gte', 1), ('frame_count__lte', 5)), name='capture_one_to_five_frames'),
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("frame_count__gte", 1), ("frame_count__lte", 5)),
+                name="capture_one_to_five_frames",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'decided', 'failed'])), name='capture_state_known'),
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "decided", "failed"])),
+                name="capture_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'queued')), models.Q(models.Q(('state', 'queued'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='capture_closed_has_a_time'),
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("state", "queued")),
+                    models.Q(
+                        models.Q(("state", "queued"), _negated=True), ("closed_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="capture_closed_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), models.Q(('failure', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('failure', '')), _connector='OR'), name='capture_failed_has_a_reason'),
+            model_name="capture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "failed"), models.Q(("failure", ""), _negated=True)),
+                    models.Q(models.Q(("state", "failed"), _negated=True), ("failure", "")),
+                    _connector="OR",
+                ),
+                name="capture_failed_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('given_at')), _connector='OR'), name='consent_ends_after_it_begins', violation_error_message='A consent must end after it was given.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gt", models.F("given_at")), _connector="OR"
+                ),
+                name="consent_ends_after_it_begins",
+                violation_error_message="A consent must end after it was given.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_withdrawn_after_it_was_given', violation_error_message='A consent cannot be withdrawn before it was given.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at", None),
+                    ("withdrawn_at__gte", models.F("given_at")),
+                    _connector="OR",
+                ),
+                name="consent_withdrawn_after_it_was_given",
+                violation_error_message="A consent cannot be withdrawn before it was given.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_by', ''), _negated=True), name='consent_names_its_recorder'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recorded_by", ""), _negated=True),
+                name="consent_names_its_recorder",
+            ),
         ),
         migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(fields=['happened_at'], name='check_in_time'),
+            model_name="checkin",
+            index=models.Index(fields=["happened_at"], name="check_in_time"),
         ),
         migrations.AddIndex(
-            model_name='checkin',
-            index=models.Index(fields=['person', 'happened_at'], name='check_in_person_time'),
+            model_name="checkin",
+            index=models.Index(fields=["person", "happened_at"], name="check_in_person_time"),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted', True), ('reason', 'matched')), models.Q(('accepted', False), models.Q(('reason', 'matched'), _negated=True)), _connector='OR'), name='check_in_accepted_exactly_when_matched'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted", True), ("reason", "matched")),
+                    models.Q(("accepted", False), models.Q(("reason", "matched"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="check_in_accepted_exactly_when_matched",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(('person', None), ('repeat_of', None)), _connector='OR'), name='check_in_refused_names_nobody'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted", True),
+                    models.Q(("person", None), ("repeat_of", None)),
+                    _connector="OR",
+                ),
+                name="check_in_refused_names_nobody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', False), ('best_distance__lte', models.F('threshold')), _connector='OR'), name='check_in_accepted_within_threshold'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted", False),
+                    ("best_distance__lte", models.F("threshold")),
+                    _connector="OR",
+                ),
+                name="check_in_accepted_within_threshold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['matched', 'no_face', 'several_faces', 'face_too_small', 'face_turned', 'face_tilted', 'blurred', 'too_dark', 'too_bright', 'low_contrast', 'cut_off', 'inconsistent_frames', 'undecodable', 'empty_gallery', 'not_recognised', 'ambiguous', 'not_permitted'])), name='check_in_reason_known'),
+            model_name="checkin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "reason__in",
+                        [
+                            "matched",
+                            "no_face",
+                            "several_faces",
+                            "face_too_small",
+                            "face_turned",
+                            "face_tilted",
+                            "blurred",
+                            "too_dark",
+                            "too_bright",
+                            "low_contrast",
+                            "cut_off",
+                            "inconsistent_frames",
+                            "undecodable",
+                            "empty_gallery",
+                            "not_recognised",
+                            "ambiguous",
+                            "not_permitted",
+                        ],
+                    )
+                ),
+                name="check_in_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='nightlyreport',
-            constraint=models.UniqueConstraint(fields=('site', 'date'), name='report_once_per_site_and_date'),
+            model_name="nightlyreport",
+            constraint=models.UniqueConstraint(
+                fields=("site", "date"), name="report_once_per_site_and_date"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('person', 'engine_name', 'engine_version', 'picture_digest'), name='template_once_per_picture'),
+            model_name="template",
+            constraint=models.UniqueConstraint(
+                fields=("person", "engine_name", "engine_version", "picture_digest"),
+                name="template_once_per_picture",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('quality__gte', 0), ('quality__lte', 1)), name='template_quality_in_range'),
+            model_name="template",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quality__gte", 0), ("quality__lte", 1)),
+                name="template_quality_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['folder', 'upload'])), name='template_source_known'),
+            model_name="template",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["folder", "upload"])),
+                name="template_source_known",
+            ),
         ),
     ]

@@ -30,7 +30,9 @@ class CheckIn(models.Model):
         null=True,
         blank=True,
         related_name="repeats",
-        help_text=_("Set when the same person had just checked in: the door opens, nothing counts."),
+        help_text=_(
+            "Set when the same person had just checked in: the door opens, nothing counts."
+        ),
     )
     best_distance = models.FloatField(_("best distance"), null=True, blank=True)
     second_distance = models.FloatField(_("second distance"), null=True, blank=True)

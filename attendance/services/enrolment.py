@@ -148,6 +148,4 @@ def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> 
     )
     if created:
         return PictureOutcome(picture.name, accepted=True, code="enrolled", message=_("enrolled"))
-    return PictureOutcome(
-        picture.name, accepted=True, code="known", message=_("already enrolled")
-    )
+    return PictureOutcome(picture.name, accepted=True, code="known", message=_("already enrolled"))

@@ -123,7 +123,5 @@ def _mail(report: NightlyReport) -> None:
         to=report.site.report_addresses,
     )
     message.attach_alternative(report.html, "text/html")
-    message.attach(
-        f"attendance-{report.date}.csv", report.csv.encode("utf-8"), "text/csv"
-    )
+    message.attach(f"attendance-{report.date}.csv", report.csv.encode("utf-8"), "text/csv")
     message.send()
