@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from attendance.api.application import api
-from attendance.console import enrol, live, reports
 from attendance.api.health import healthz, readyz
+from attendance.console import enrol, live, reports
 
 urlpatterns = [
     path("", live.page, name="live"),

@@ -1,7 +1,6 @@
 """``POST /api/v1/captures``: frames in, decision out, in the same request where it can."""
 
 import uuid
-from datetime import datetime
 from typing import Annotated
 
 from asgiref.sync import sync_to_async
@@ -9,7 +8,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import File, Form, Router, UploadedFile
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from attendance import defaults
 from attendance.choices import CaptureState
@@ -26,8 +25,8 @@ from .schemas import Decided, Failed, Waiting
 
 router = Router(auth=KioskToken(), tags=["captures"])
 
-_PROBLEMS = {status: Problem for status in (401, 403, 404, 503)}
-_POST_PROBLEMS = {status: Problem for status in (400, 401, 403, 409, 413, 415, 422, 429, 503)}
+_PROBLEMS = dict.fromkeys((401, 403, 404, 503), Problem)
+_POST_PROBLEMS = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 503), Problem)
 
 
 @router.post(
@@ -38,7 +37,9 @@ _POST_PROBLEMS = {status: Problem for status in (400, 401, 403, 409, 413, 415, 4
 async def create(
     request: HttpRequest,
     response: HttpResponse,
-    id: Annotated[uuid.UUID, Form(description="Made by the kiosk; the same id is one event.")],
+    id: Annotated[  # noqa: A002 - the name of the form field
+        uuid.UUID, Form(description="Made by the kiosk; the same id is one event.")
+    ],
     captured_at: Annotated[
         AwareDatetime, Form(description="When the frames were taken, by the kiosk's clock.")
     ],

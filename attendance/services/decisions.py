@@ -11,8 +11,8 @@ from redis import RedisError
 
 from attendance.choices import CaptureFailure
 from recognition import (
-    DecodeError,
     Decision,
+    DecodeError,
     Engine,
     Gates,
     Probe,

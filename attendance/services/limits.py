@@ -5,7 +5,6 @@ import time
 import redis
 from django.conf import settings
 
-from attendance import defaults
 from attendance.errors import QueueUnavailable, TooManyCaptures
 from attendance.models import Kiosk
 
