@@ -93,7 +93,7 @@ class Layer:
         self.extent = extent
         self.scale = scale
         self.shape = extent.pixels(scale)
-        self.pixels: Plane = np.zeros((*self.shape, 4), np.float32)
+        self.pixels: Plane = np.zeros((*self.shape, 4), np.float32)  # all 0..255
 
     def grid(self) -> tuple[Plane, Plane]:
         """Return the x of every column and the y of every row, in face widths."""
@@ -132,7 +132,7 @@ class Layer:
     ) -> None:
         """Paint a shape.
 
-        `colour` is one RGB colour (0..255) or a picture of the layer's size; `inside`
+        `colour` is one RGB colour (0..255) or a picture as `picture` makes it; `inside`
         is a coverage plane of the layer's size that bounds the paint.
         """
         rows, columns, coverage = self.mask(outline, soft)
@@ -141,13 +141,11 @@ class Layer:
         if inside is not None:
             coverage = coverage * inside[rows, columns]
         coverage = (coverage * np.float32(opacity))[..., None]
-        paint = np.asarray(colour, dtype=np.float32)
-        if paint.ndim == 3:
-            paint = paint[rows, columns]
         region = self.pixels[rows, columns]
-        region *= 1 - coverage
-        region[..., :3] += coverage * paint
-        region[..., 3:] += coverage
+        if isinstance(colour, tuple):
+            region += coverage * (np.array((*colour, 255), np.float32) - region)
+        else:
+            region += coverage * (colour[rows, columns] - region)
 
     def coverage(self, *outlines: Points, soft: float = 0.0) -> Plane:
         """Return the coverage of the shapes together, as a plane of the layer's size."""
@@ -160,5 +158,10 @@ class Layer:
 
     def finished(self) -> Pixels:
         """Return the sheet as premultiplied RGBA, uint8 (rows, columns, 4)."""
-        scaled = self.pixels * np.array([1, 1, 1, 255], np.float32)
-        return np.clip(scaled + 0.5, 0, 255).astype(np.uint8)
+        return np.asarray(cv2.convertScaleAbs(self.pixels), dtype=np.uint8)
+
+    def picture(self, colour: Colour, amount: Plane) -> Plane:
+        """Return an opaque RGBA picture of the layer's size: the colour times the amount."""
+        picture = cv2.merge([amount * np.float32(part) for part in colour] + [amount])
+        picture[..., 3] = 255
+        return np.asarray(picture, dtype=np.float32)

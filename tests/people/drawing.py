@@ -9,9 +9,10 @@ import numpy as np
 
 from tests.people.canvas import Pixels
 from tests.people.features import Expression
-from tests.people.portrait import figure
+from tests.people.portrait import BUST, TORSO, WHOLE_BODY, figure
+from tests.people.scene import wall
 from tests.people.skin import Light
-from tests.people.stage import Pose, place, wall
+from tests.people.stage import FACE_CENTRE, Pose, place
 
 FINE_SCALE = 512
 USUAL_SCALE = 256
@@ -40,10 +41,11 @@ def variation_of(identity: int, variation: int) -> Variation:
     def between(low: float, high: float) -> float:
         return float(rng.uniform(low, high))
 
+    opening = between(-0.4, 0.35)
     return Variation(
         light=Light(between(-0.8, 0.8), between(0.3, 0.8), between(0.88, 1.08), between(-1, 1)),
         expression=Expression(
-            mouth_open=max(0.0, between(-0.4, 0.35)),
+            mouth_open=opening if opening > 0.12 else 0.0,
             smile=between(0, 1),
             gaze=(between(-0.7, 0.7), between(-0.4, 0.4)),
             brow_raise=between(-0.2, 0.6),
@@ -92,7 +94,7 @@ def draw(
     if centre is None:
         centre = (
             size[1] * (0.5 + chosen.offset[0]),
-            size[0] * (0.47 + chosen.offset[1]),
+            size[0] * (0.53 + chosen.offset[1]),
         )
     pose = Pose(
         centre,
@@ -102,16 +104,17 @@ def draw(
     )
     frame = wall(size[0], size[1], chosen.wall).copy()
     scale = USUAL_SCALE if width <= USUAL_SCALE else FINE_SCALE
-    place(frame, figure(identity, expression, lit, scale), pose)
+    lowest = (size[0] - centre[1]) / width + FACE_CENTRE[1] + 0.1
+    extent = next((part for part in (BUST, TORSO) if part.bottom >= lowest), WHOLE_BODY)
+    place(frame, figure(identity, expression, lit, scale, extent), pose)
     return exposed(frame, lit, chosen.noise, seed=identity * 1009 + variation)
 
 
 def exposed(frame: Pixels, light: Light, noise: float, *, seed: int) -> Pixels:
     """Return the frame as a camera would: strength and warmth of the light, sensor noise."""
-    gains = light.strength * np.array(
-        [1 + 0.03 * light.warmth, 1.0, 1 - 0.05 * light.warmth], np.float32
-    )
+    strength, warmth = light.strength, light.warmth
+    gains = (strength * (1 + 0.03 * warmth), strength, strength * (1 - 0.05 * warmth))
     rng = np.random.default_rng([0xCA, seed])
     speckle = rng.standard_normal(frame.shape[:2], dtype=np.float32) * np.float32(noise)
-    graded = cv2.multiply(frame.astype(np.float32), (*gains.tolist(), 0.0)) + speckle[..., None]
-    return np.clip(graded + 0.5, 0, 255).astype(np.uint8)
+    graded = cv2.multiply(frame, (*gains, 0.0), dtype=cv2.CV_32F)
+    return np.asarray(cv2.convertScaleAbs(cv2.add(graded, cv2.merge([speckle] * 3))), np.uint8)

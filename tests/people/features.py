@@ -20,7 +20,7 @@ class Expression:
 
     blink: float = 0.0
     mouth_open: float = 0.0
-    smile: float = 0.3
+    smile: float = 0.5
     gaze: tuple[float, float] = (0.0, 0.0)
     brow_raise: float = 0.0
 
@@ -49,6 +49,9 @@ def paint_eyes(layer: Layer, traits: Traits, expression: Expression, head: Plane
         if expression.blink > 0:
             lid = np.vstack([closed_upper - (0, 0.012), closed_lower[::-1]]) * (side, 1)
             layer.fill(lid, shade(traits.skin, 0.84), opacity=min(1, 2 * expression.blink))
+        if traits.eyeshadow > 0:
+            tint = blend(traits.scarf, traits.skin, 0.25)
+            layer.fill(turned, tint, opacity=0.6 * traits.eyeshadow, soft=0.012, inside=head)
         _paint_eyeball(layer, traits, expression, np.vstack([upper, lower[::-1]]), side)
         _paint_lids(layer, traits, upper, lower, side, openness)
 
@@ -109,15 +112,17 @@ def paint_brows(layer: Layer, traits: Traits, expression: Expression) -> None:
     colour = shade(blend(traits.hair, (50, 36, 30), 0.35), 0.85)
     curve, thick = _brow(traits, expression.brow_raise), traits.brow_thick
     rng = np.random.default_rng([traits.seed, 11])
+    along = np.gradient(curve, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
     for side in (1, -1):
-        band = ribbon(curve * (side, 1), [thick * 0.75, thick, thick * 0.9, thick * 0.25])
-        layer.fill(band, colour, opacity=0.88, soft=0.005)
-        for _ in range(26):
-            at = rng.uniform(0, 0.96)
-            root = curve[int(at * (len(curve) - 1))] + (0, thick * rng.uniform(0.1, 0.5))
-            tip = root + (0.02 + 0.02 * at, -thick * (0.9 - 0.7 * at))
-            hair = ribbon(np.array([root, tip]) * (side, 1), [0.005, 0.002])
-            layer.fill(hair, shade(colour, 0.75), opacity=0.6)
+        band = ribbon(curve * (side, 1), [thick * 0.7, thick, thick * 0.85, thick * 0.2])
+        layer.fill(band, colour, opacity=0.85, soft=0.006)
+        for _ in range(22):
+            at = int(rng.uniform(0, 0.9) * (len(curve) - 1))
+            root = curve[at] + (0, thick * rng.uniform(-0.2, 0.35))
+            tip = root + 0.045 * along[at] + (0, -thick * 0.25)
+            hair = ribbon(np.array([root, tip]) * (side, 1), [0.006, 0.002])
+            layer.fill(hair, shade(colour, 0.72), opacity=0.5)
 
 
 def paint_nose(layer: Layer, traits: Traits, head: Plane) -> None:
@@ -147,7 +152,7 @@ def paint_nose(layer: Layer, traits: Traits, head: Plane) -> None:
 def paint_mouth(layer: Layer, traits: Traits, expression: Expression, head: Plane) -> None:
     """Paint the lips, and the teeth and the dark between them where the mouth is open."""
     half = traits.mouth_width / 2 * (1 + 0.07 * expression.smile)
-    lift = traits.smile + 0.02 * expression.smile
+    lift = traits.smile + 0.030 * expression.smile
     y, gap = traits.mouth_y, 0.13 * expression.mouth_open
     t = np.linspace(-1, 1, 25)
     seam = y - lift * t**2 + 0.006 * np.cos(3 * np.pi * t) * (1 - t**2)
@@ -171,9 +176,7 @@ def paint_mouth(layer: Layer, traits: Traits, expression: Expression, head: Plan
     line = np.stack([x * 1.03, seam if gap < 0.005 else upper], axis=1)
     layer.fill(ribbon(line, [0.010, 0.014, 0.016, 0.014, 0.010]), shade(rose, 0.32), opacity=0.9)
     under = np.stack([x * 0.55, bottom + 0.022], axis=1)
-    layer.fill(
-        ribbon(under, 0.03), shade(traits.skin, 0.55), opacity=0.4, soft=0.014, inside=head
-    )
+    layer.fill(ribbon(under, 0.03), shade(traits.skin, 0.55), opacity=0.4, soft=0.014, inside=head)
 
 
 def _paint_opening(layer: Layer, opening: Points, top: float, gap: float, half: float) -> None:

@@ -9,7 +9,7 @@ from tests.people.features import paint_stubble
 from tests.people.skin import Light, head_outline, shade
 from tests.people.traits import Traits
 
-BEHIND = ("long", "bob", "curtain", "scarf")
+BEHIND = ("long", "bob", "curtain", "scarf", "afro")
 
 
 def _strands(layer: Layer, traits: Traits, light: Light, colour: Colour) -> Plane:
@@ -22,22 +22,25 @@ def _strands(layer: Layer, traits: Traits, light: Light, colour: Colour) -> Plan
     band = 0.30 * np.exp(-(((y + 0.72) / 0.10) ** 2))[:, None]
     side = 1 + 0.22 * light.side * x[None, :] - 0.10 * np.abs(x)[None, :]
     amount = (0.92 + streaks + band * (0.6 + 2 * streaks)) * side
-    return np.asarray(np.array(colour, np.float32) * amount[..., None], dtype=np.float32)
+    return layer.picture(colour, amount.astype(np.float32))
 
 
 def paint_behind(layer: Layer, traits: Traits, light: Light) -> None:
     """Paint what hangs behind head and neck."""
     if traits.hair_style not in BEHIND:
         return
+    if traits.hair_style == "afro":
+        _paint_curls(layer, traits, _strands(layer, traits, light, traits.hair))
+        return
     if traits.hair_style == "scarf":
-        shape = smooth([(0, -0.95), (0.55, -0.6), (0.66, 0.1), (0.6, 0.9), (0, 1.2)])
+        shape = smooth([(0, -0.9), (0.2, -0.85), (0.45, -0.6), (0.55, 0.1), (0.6, 0.9), (0, 1.2)])
         colour: Colour | Plane = shade(traits.scarf, 0.6)
     else:
         length = {"long": 1.32, "bob": 0.74, "curtain": 0.52}[traits.hair_style]
         wide = 0.56 + traits.hair_volume * (1.0 if traits.hair_style != "curtain" else 0.4)
         shape = smooth(
             [
-                (0, -0.98), (wide * 0.8, -0.75), (wide, -0.2), (wide + 0.03, 0.3),
+                (0, -0.93), (wide * 0.45, -0.89), (wide * 0.76, -0.72), (wide * 0.92, -0.45), (wide, 0.0), (wide, 0.4),
                 (wide, length * 0.75), (wide * 0.86, length), (0, length + 0.05),
             ]
         )  # fmt: skip
@@ -90,16 +93,16 @@ def paint_hair(layer: Layer, traits: Traits, light: Light) -> None:
         return
     if style == "bald":
         return
+    if style in ("turban", "beanie"):
+        _paint_headwear(layer, traits, light)
+        return
     strands = _strands(layer, traits, light, traits.hair)
-    volume = {"buzz": 0.02, "receding": 0.05, "afro": 0.34, "short": 0.10}.get(
+    volume = {"buzz": 0.02, "receding": 0.05, "afro": 0.16, "short": 0.10}.get(
         style, traits.hair_volume + 0.03
     )
     cap = np.vstack([_cap(traits, volume), _hairline(traits)])
     if style == "bun":
         layer.fill(oval(0, -1.02, 0.40, 0.34), strands)
-    if style == "afro":
-        _paint_curls(layer, traits, strands)
-    layer.fill(_hairline(traits), shade(traits.skin, 0.5), opacity=0.0)
     edge = ribbon(_hairline(traits), 0.05)
     layer.fill(edge, shade(traits.skin, 0.5), opacity=0.35, soft=0.02, inside=_opaque(layer))
     layer.fill(cap, strands, opacity=0.8 if style == "buzz" else 1.0, soft=0.006)
@@ -107,16 +110,45 @@ def paint_hair(layer: Layer, traits: Traits, light: Light) -> None:
         _paint_side_locks(layer, traits, strands)
 
 
+def _paint_headwear(layer: Layer, traits: Traits, light: Light) -> None:
+    """Paint a turban's crossing folds, or a knitted cap with its turned-up edge."""
+    turban = traits.hair_style == "turban"
+    cloth = _cloth(layer, traits, light)
+    edge, height = (-0.33, -1.10) if turban else (-0.36, -1.02)
+    wide = 0.66 if turban else 0.56
+    half = smooth(
+        [(0, height), (wide * 0.7, height + 0.12), (wide, -0.55), (wide * 0.97, -0.24),
+         (wide * 0.8, edge + 0.06), (0.22, edge - 0.04), (0, edge - (0.10 if turban else 0.05))]
+    )  # fmt: skip
+    layer.fill(np.vstack([half, mirrored(half)[::-1]]), cloth)
+    dark = shade(traits.scarf, 0.6)
+    if turban:
+        for row in range(5):
+            low = np.array(
+                [(-wide * 0.98, -0.30), (-0.25, -0.42 - 0.04 * row), (0.12, height + 0.1)]
+            )
+            fold = smooth(low - (0, 0.09 * row) * np.array([[1.0], [0.8], [0.0]]))
+            for side in (1, -1):
+                layer.fill(ribbon(fold * (side, 1), 0.016), dark, opacity=0.5, soft=0.007)
+        return
+    brim = smooth([(-wide, -0.44), (-0.3, -0.55), (0, -0.57), (0.3, -0.55), (wide, -0.44)])
+    layer.fill(ribbon(brim, 0.02), dark, opacity=0.7, soft=0.006)
+    for x in np.linspace(-0.5, 0.5, 15):
+        rib = np.array([(x * 1.02, -0.50 - 0.04 * (1 - (x / 0.5) ** 2)), (x * 1.05, -0.37)])
+        layer.fill(ribbon(rib, 0.012), dark, opacity=0.4, soft=0.004)
+
+
 def _opaque(layer: Layer) -> Plane:
-    return layer.pixels[..., 3].copy()
+    return layer.pixels[..., 3] / np.float32(255)
 
 
 def _paint_curls(layer: Layer, traits: Traits, strands: Plane) -> None:
     rng = np.random.default_rng([traits.seed, 5])
-    for angle in np.linspace(-1.75, 1.75, 30):
-        radius = 0.66 + rng.uniform(-0.02, 0.04)
-        x, y = radius * np.sin(angle), -0.33 - 0.72 * np.cos(angle)
-        size = rng.uniform(0.20, 0.28)
+    layer.fill(oval(0, -0.40, 1.30, 1.24), strands)
+    for angle in np.linspace(-2.2, 2.2, 34):
+        radius = 0.60 + rng.uniform(-0.02, 0.03)
+        x, y = radius * np.sin(angle), -0.40 - radius * 0.95 * np.cos(angle)
+        size = rng.uniform(0.14, 0.22)
         layer.fill(oval(x, y, size, size), strands)
 
 
@@ -126,9 +158,10 @@ def _paint_side_locks(layer: Layer, traits: Traits, strands: Plane) -> None:
     edge = traits.cheek - 0.035
     lock = smooth(
         [
-            (edge - 0.05, -0.38), (outer - 0.06, -0.40), (outer, 0.0), (outer, length * 0.6),
-            (outer - 0.10, length), (edge + 0.02, length * 0.8), (edge - 0.01, length * 0.4),
-            (edge, 0.0),
+            (edge - 0.06, -0.42), (outer - 0.10, -0.46), (outer - 0.01, -0.05),
+            (outer + 0.02, length * 0.45), (outer - 0.01, length * 0.8), (outer - 0.12, length),
+            (edge + 0.06, length * 0.86), (edge + 0.03, length * 0.5), (edge - 0.01, 0.10),
+            (edge - 0.02, -0.15),
         ],
         closed=True,
     )  # fmt: skip
@@ -136,19 +169,24 @@ def _paint_side_locks(layer: Layer, traits: Traits, strands: Plane) -> None:
         layer.fill(shape, strands, soft=0.004)
 
 
-def _paint_scarf(layer: Layer, traits: Traits, light: Light) -> None:
+def _cloth(layer: Layer, traits: Traits, light: Light) -> Plane:
     x, y = layer.grid()
     rows, columns = layer.shape
     folds = grain(traits.seed, layer.shape, cells=(rows // 90, columns // 40)) * 0.06
     amount = (1.0 + folds) * (1 + 0.25 * light.side * x[None, :] - 0.12 * np.abs(x)[None, :])
     amount = amount * (1.04 - 0.10 * np.clip(y, -1, 1)[:, None])
-    cloth = np.asarray(np.array(traits.scarf, np.float32) * amount[..., None], dtype=np.float32)
+    return layer.picture(traits.scarf, amount.astype(np.float32))
+
+
+def _paint_scarf(layer: Layer, traits: Traits, light: Light) -> None:
+    cloth = _cloth(layer, traits, light)
     outer = smooth([(0, -0.96), (0.42, -0.82), (0.60, -0.4), (0.63, 0.2), (0.58, 0.7), (0.7, 1.2),
                     (0.5, 1.5), (0, 1.55)])  # fmt: skip
     chin = traits.chin_y
     inner = smooth([(0, traits.hairline + 0.05), (0.30, traits.hairline + 0.14),
                     (traits.cheek - 0.05, -0.12), (traits.cheek - 0.03, 0.2),
-                    (traits.jaw + 0.0, 0.50), (traits.chin + 0.03, chin - 0.03), (0, chin + 0.01)])  # fmt: skip
+                    (traits.jaw, 0.46), ((traits.jaw + traits.chin) / 2 - 0.02, chin - 0.13),
+                    (traits.chin * 0.6, chin - 0.035), (0, chin - 0.02)])  # fmt: skip
     for side in (1, -1):
         half = np.vstack([outer, inner[::-1]]) * (side, 1)
         layer.fill(half, cloth)
@@ -163,9 +201,13 @@ def paint_beard(layer: Layer, traits: Traits, head: Plane) -> None:
     moustache, chin, jaw = _beard_shapes(traits)
     shapes = {
         "stubble": (moustache, jaw), "full": (moustache, jaw),
-        "goatee": (moustache, chin), "moustache": (moustache,),
+        "goatee": (moustache, chin), "moustache": (moustache,), "strap": (jaw,),
+        "long": (moustache, jaw, oval(0, traits.chin_y + 0.03, traits.jaw * 1.35, 0.52)),
     }[traits.beard]  # fmt: skip
     region = layer.coverage(*shapes, soft=0.022)
+    if traits.beard == "long":
+        lips = oval(0, traits.mouth_y + 0.02, traits.mouth_width * 1.02, 0.16)
+        region *= 1 - layer.coverage(lips, soft=0.012)
     if traits.beard in ("stubble", "moustache"):
         region = region * head
     paint_stubble(layer, traits, region, 0.38 if traits.beard == "stubble" else 0.92)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
@@ -15,9 +15,11 @@ from tests.people.hair import paint_beard, paint_behind, paint_hair
 from tests.people.skin import Light, paint_ears, paint_head
 from tests.people.traits import Traits, traits_of
 
-HEAD = Extent(-0.95, -1.30, 0.95, 1.60)
-BUST = Extent(-1.65, 0.30, 1.65, 3.2)
-WHOLE_BODY = Extent(-1.65, 0.30, 1.65, 8.6)
+# Bounds in sixteenths of a face width, so that layers share their pixels.
+HEAD = Extent(-0.9375, -1.3125, 0.9375, 1.5625)
+BUST = Extent(-1.625, 0.3125, 1.625, 1.9375)
+TORSO = Extent(-1.625, 0.3125, 1.625, 3.25)
+WHOLE_BODY = Extent(-1.625, 0.3125, 1.625, 8.625)
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,9 @@ class Sheet:
     scale: float
     depth: Plane | None = None
 
+    @cached_property
     def halved(self) -> Sheet:
-        """Return the same sheet at half the size."""
+        """The same sheet at half the size."""
         rows, columns = self.pixels.shape[0] // 2, self.pixels.shape[1] // 2
         pixels = cv2.resize(self.pixels, (columns, rows), interpolation=cv2.INTER_AREA)
         depth = self.depth

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from tests.people.canvas import Colour, Layer, Plane, Points, grain, mirrored, oval, ribbon, smooth
+from tests.people.canvas import (
+    Colour,
+    Extent,
+    Layer,
+    Plane,
+    Points,
+    grain,
+    mirrored,
+    oval,
+    ribbon,
+    smooth,
+)
 from tests.people.traits import Traits
 
 FOREHEAD_TOP = -0.84
+FACE = Extent(-0.625, -0.9375, 0.625, 1.0)  # in sixteenths, as every layer: whole pixels
 TEETH: Colour = (238, 232, 222)
 
 
@@ -57,13 +70,16 @@ def _relief(traits: Traits, x: Plane, y: Plane) -> Plane:
     radius = np.add.outer(((y - 0.02) / 0.98) ** 2, (x / (traits.cheek + 0.03)) ** 2)
     relief = np.sqrt(np.clip(1.15 - radius, 0.01, None)).astype(np.float32) * 0.40
     relief += pair((eye, -0.015), 0.11, 0.065, -0.055 * traits.socket)
-    relief += pair((eye * 0.95, traits.brow_y + 0.01), 0.15, 0.045, 0.022 * traits.masculine + 0.006)
-    relief += bump((0, 0.02), 0.040, 0.13, 0.045 * tall)
-    relief += bump((0, nose * 0.60), 0.050, 0.10, 0.060 * tall)
+    relief += pair(
+        (eye * 0.95, traits.brow_y + 0.01), 0.15, 0.045, 0.022 * traits.masculine + 0.006
+    )
+    relief += bump((0, 0.0), traits.nose_bridge, 0.13, 0.040 * tall)
+    relief += bump((0, nose * 0.60), traits.nose_bridge * 1.15, 0.10, 0.060 * tall)
     relief += bump((0, nose - 0.045), half * 0.50, 0.055, 0.085 * tall)
     relief += pair((half * 0.74, nose - 0.02), half * 0.30, 0.042, 0.042 * tall)
-    relief += pair((0.33, 0.19), 0.11, 0.11, 0.028)
-    relief += bump((0, mouth - 0.02), 0.22, 0.13, 0.035)
+    relief += pair((0.33, 0.19), 0.11, 0.11, 0.030 * traits.sculpted)
+    relief += pair((0.30, 0.42), 0.09, 0.12, -0.024 * traits.sculpted)
+    relief += bump((0, mouth - 0.02), 0.22, 0.13, 0.045 * traits.sculpted)
     relief += bump((0, mouth - 0.035), traits.mouth_width * 0.28, 0.022, 0.016)
     relief += bump((0, mouth + 0.05), traits.mouth_width * 0.25, 0.028, 0.024)
     relief += bump((0, mouth + 0.12), 0.09, 0.028, -0.022)
@@ -72,8 +88,9 @@ def _relief(traits: Traits, x: Plane, y: Plane) -> Plane:
 
 
 def lit_skin(traits: Traits, light: Light, layer: Layer) -> Plane:
-    """Return skin under the light as a picture of the layer's size, RGB 0..255."""
-    x, y = layer.grid()
+    """Return skin under the light as a picture of the layer's size, RGBA 0..255."""
+    face = Layer(FACE, layer.scale)
+    x, y = face.grid()
     relief = _relief(traits, x, y)
     slope_y, slope_x = np.gradient(relief, 1 / layer.scale)
     towards = np.array([light.side * 0.75, -light.height * 0.75, 1.0])
@@ -81,12 +98,20 @@ def lit_skin(traits: Traits, light: Light, layer: Layer) -> Plane:
     norm = np.sqrt(slope_x**2 + slope_y**2 + 1)
     facing = (-slope_x * towards[0] - slope_y * towards[1] + towards[2]) / norm
     facing = np.clip(facing, 0, 1).astype(np.float32)
-    pores = grain(traits.seed, layer.shape, cells=(layer.shape[0] // 2, layer.shape[1] // 2))
-    amount = (0.36 + 0.70 * facing + 0.010 * pores)[..., None]
+    pores = grain(traits.seed, face.shape, cells=(face.shape[0] // 2, face.shape[1] // 2))
+    amount = 0.36 + 0.70 * facing + 0.010 * pores
     # Light that has passed under the skin comes out red, so shadows lose red last.
-    tinted = np.power(amount, np.array([0.85, 1.08, 1.20], np.float32))
-    shine = (facing**28)[..., None] * np.float32(20 + 0.06 * sum(traits.skin) / 3)
-    return np.asarray(np.array(traits.skin, np.float32) * tinted + shine, dtype=np.float32)
+    shine = cv2.pow(facing, 28) * np.float32(20 + 0.02 * sum(traits.skin))
+    parts = [
+        cv2.pow(amount, power) * np.float32(part) + shine
+        for part, power in zip(traits.skin, (0.85, 1.08, 1.20), strict=True)
+    ]
+    top = round((FACE.top - layer.extent.top) * layer.scale)
+    left = round((FACE.left - layer.extent.left) * layer.scale)
+    picture = np.zeros((*layer.shape, 4), np.float32)
+    window = picture[top : top + face.shape[0], left : left + face.shape[1]]
+    window[:] = cv2.merge([*parts, np.full_like(shine, 255)])
+    return picture
 
 
 def shade(colour: Colour, factor: float) -> Colour:

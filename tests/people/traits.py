@@ -11,13 +11,13 @@ from tests.people.canvas import Colour
 
 HairStyle = Literal[
     "short", "parted", "swept", "fringe", "receding", "buzz", "bald", "afro", "bun", "long",
-    "curtain", "bob", "scarf",
+    "curtain", "bob", "scarf", "turban", "beanie",
 ]  # fmt: skip
-BeardStyle = Literal["none", "stubble", "full", "goatee", "moustache"]
-GlassesStyle = Literal["none", "round", "square", "heavy"]
+BeardStyle = Literal["none", "stubble", "full", "goatee", "moustache", "long", "strap"]
+GlassesStyle = Literal["none", "round", "square", "heavy", "large", "half", "red"]
 
 SKINS: tuple[Colour, ...] = (
-    (250, 222, 205), (243, 206, 181), (232, 190, 160), (224, 172, 135), (203, 150, 112),
+    (240, 208, 188), (236, 198, 172), (232, 190, 160), (224, 172, 135), (203, 150, 112),
     (176, 122, 86), (141, 92, 64), (104, 66, 47), (78, 50, 38),
 )  # fmt: skip
 HAIRS: tuple[Colour, ...] = (
@@ -72,12 +72,15 @@ class Traits:
     nose_y: float
     nose_width: float
     nose_height: float
+    sculpted: float
+    nose_bridge: float
     mouth_y: float
     mouth_width: float
     lip_upper: float
     lip_lower: float
     smile: float
     lipstick: float
+    eyeshadow: float
     # what grows and what is worn
     hair_style: HairStyle
     hairline: float
@@ -92,28 +95,59 @@ class Traits:
 def _hair_style(rng: np.random.Generator, masculine: bool, age: float) -> HairStyle:
     styles: tuple[HairStyle, ...]
     if masculine:
-        styles = ("short", "parted", "swept", "fringe", "buzz", "afro", "curtain", "bald")
+        styles = (
+            "short",
+            "parted",
+            "swept",
+            "fringe",
+            "buzz",
+            "afro",
+            "curtain",
+            "bald",
+            "turban",
+            "beanie",
+        )
         if age > 0.5:
-            styles = ("short", "parted", "swept", "receding", "bald", "buzz", "receding")
+            styles = ("short", "parted", "swept", "receding", "bald", "buzz", "turban")
     else:
-        styles = ("long", "bob", "bun", "fringe", "curtain", "parted", "afro", "scarf", "long")
+        styles = (
+            "long",
+            "bob",
+            "bun",
+            "fringe",
+            "curtain",
+            "parted",
+            "afro",
+            "scarf",
+            "long",
+            "beanie",
+        )
     return styles[int(rng.integers(len(styles)))]
 
 
 def _beard(rng: np.random.Generator, masculine: bool) -> BeardStyle:
-    styles: tuple[BeardStyle, ...] = ("none", "none", "stubble", "full", "goatee", "moustache")
+    styles: tuple[BeardStyle, ...] = (
+        "none", "none", "none", "stubble", "full", "goatee", "moustache", "long", "strap",
+    )  # fmt: skip
     choice = styles[int(rng.integers(len(styles)))]
     return choice if masculine else "none"
 
 
 def _hair_colour(rng: np.random.Generator, skin: int, age: float) -> Colour:
-    if age > 0.62:
+    if age > 0.68:
         return HAIRS[int(rng.integers(7, 9))]
     return HAIRS[int(rng.integers(DARK_HAIRS if skin > 3 else 7))]
 
 
+def _undertone(rng: np.random.Generator, skin: Colour) -> Colour:
+    rosy, sallow = rng.uniform(-0.015, 0.05), rng.uniform(-0.025, 0.045)
+    return skin[0] * (1 + rosy / 2), skin[1] * (1 - rosy), skin[2] * (1 - rosy - 1.6 * sallow)
+
+
 def _glasses(rng: np.random.Generator) -> GlassesStyle:
-    styles: tuple[GlassesStyle, ...] = ("none", "none", "none", "round", "square", "heavy")
+    styles: tuple[GlassesStyle, ...] = (
+        "none", "none", "none", "none", "none", "round", "square", "heavy", "large", "half", "red",
+    )  # fmt: skip
     return styles[int(rng.integers(len(styles)))]
 
 
@@ -122,46 +156,51 @@ def traits_of(identity: int) -> Traits:
     rng = np.random.default_rng([0x11E7, identity])
 
     def between(low: float, high: float) -> float:
-        return float(rng.uniform(low, high))
+        # Arcsine law: people lie more often near the bounds, so they differ more.
+        return low + (high - low) * float(np.sin(rng.uniform(0, np.pi / 2)) ** 2)
 
     masculine = bool(rng.integers(2))
-    age = between(0, 1)
+    age = float(rng.uniform(0, 1)) ** 1.3  # most people at work are not old
     skin = int(rng.integers(len(SKINS)))
+    lower = between(-0.5, 0.5)  # a short or a long lower face: its parts move together
     return Traits(
         seed=identity,
         masculine=between(0.55, 1.0) if masculine else between(0.0, 0.35),
         age=age,
-        skin=SKINS[skin],
+        skin=_undertone(rng, SKINS[skin]),
         hair=_hair_colour(rng, skin, age),
         iris=IRISES[int(rng.integers(2 if skin > 3 else len(IRISES)))],
         shirt=SHIRTS[int(rng.integers(len(SHIRTS)))],
         scarf=SCARVES[int(rng.integers(len(SCARVES)))],
         collar=int(rng.integers(3)),
-        cheek=between(0.45, 0.55),
-        jaw=between(0.33, 0.40) + (0.05 if masculine else 0.0),
-        chin=between(0.15, 0.22) + (0.04 if masculine else 0.0),
-        chin_y=between(0.74, 0.90),
+        cheek=between(0.44, 0.57),
+        jaw=between(0.31, 0.40) + (0.06 if masculine else 0.0),
+        chin=between(0.13, 0.22) + (0.05 if masculine else 0.0),
+        chin_y=0.82 + 0.13 * lower + between(-0.05, 0.06),
         ear=between(0.8, 1.25),
-        eye_gap=between(0.41, 0.49),
-        eye_width=between(0.19, 0.25),
-        eye_height=between(0.065, 0.115),
-        eye_slant=between(-0.012, 0.030),
+        eye_gap=between(0.40, 0.50),
+        eye_width=between(0.18, 0.26),
+        eye_height=between(0.060, 0.120),
+        eye_slant=between(-0.025, 0.042),
         eye_fold=between(0, 1),
         socket=between(0.3, 1.0),
-        brow_y=between(-0.22, -0.145),
-        brow_thick=between(0.022, 0.045) + (0.02 if masculine else 0.0),
-        brow_arch=between(0.0, 0.05),
-        brow_slant=between(-0.03, 0.03),
-        brow_inner=between(0.06, 0.11),
-        nose_y=between(0.30, 0.40),
-        nose_width=between(0.20, 0.34),
-        nose_height=between(0.6, 1.35),
-        mouth_y=between(0.49, 0.57),
-        mouth_width=between(0.30, 0.45),
-        lip_upper=between(0.020, 0.055),
-        lip_lower=between(0.032, 0.075),
-        smile=between(-0.008, 0.035),
+        brow_y=between(-0.235, -0.13),
+        brow_thick=between(0.018, 0.045) + (0.028 if masculine else 0.0),
+        brow_arch=between(-0.005, 0.050),
+        brow_slant=between(-0.035, 0.035),
+        brow_inner=between(0.04, 0.115),
+        nose_y=0.35 + 0.09 * lower + between(-0.035, 0.035),
+        nose_width=between(0.18, 0.38),
+        sculpted=between(0.5, 1.3),
+        nose_height=between(0.35, 1.6),
+        nose_bridge=between(0.042, 0.095),
+        mouth_y=0.53 + 0.09 * lower + between(-0.03, 0.03),
+        mouth_width=between(0.27, 0.50),
+        lip_upper=between(0.016, 0.065),
+        lip_lower=between(0.028, 0.085),
+        smile=between(-0.002, 0.035),
         lipstick=0.0 if masculine else between(0.0, 1.0),
+        eyeshadow=0.0 if masculine else max(0.0, between(-0.6, 1.0)),
         hair_style=_hair_style(rng, masculine, age),
         hairline=between(-0.56, -0.44),
         hair_volume=between(0.07, 0.17),
