@@ -1,12 +1,13 @@
 """The web server's entry: starts the private servers where needed, bounds request bodies."""
 
 import os
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.asgi import get_asgi_application
 
-from attendance.api.body_limit import BodyLimit
+from attendance.api.body_limit import Application, BodyLimit
 from config.celery import app as celery_app
 from config.environment import load_environment
 from config.servers import ensure_servers
@@ -14,4 +15,4 @@ from config.servers import ensure_servers
 ensure_servers(load_environment())
 # Tasks queued from here go to this application's broker.
 celery_app.set_default()
-application = BodyLimit(get_asgi_application())
+application = BodyLimit(cast(Application, get_asgi_application()))

@@ -29,8 +29,11 @@ class HasConsent(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Person]) -> QuerySet[Person]:
         """Keep one side."""
-        if self.value() in ("yes", "no"):
-            return queryset.filter(has_consent=self.value() == "yes")
+        consents = valid_consents(at=timezone.now()).filter(person=OuterRef("pk"))
+        if self.value() == "yes":
+            return queryset.filter(Exists(consents))
+        if self.value() == "no":
+            return queryset.exclude(Exists(consents))
         return queryset
 
 
@@ -72,11 +75,8 @@ class PersonAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         """Add what the list shows, in the same query."""
         consents = valid_consents(at=timezone.now()).filter(person=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(has_consent=Exists(consents), template_count=Count("templates"))
-        )
+        people: QuerySet[Person] = super().get_queryset(request)
+        return people.annotate(has_consent=Exists(consents), template_count=Count("templates"))
 
     @display(description=_("consent"), boolean=True, ordering="has_consent")
     def consent(self, person: Any) -> bool:

@@ -77,7 +77,7 @@ async def bell(channel: str) -> AsyncIterator[Bell]:
         yield listening
     finally:
         with suppress(redis.RedisError, OSError):
-            await pubsub.aclose()
+            await pubsub.aclose()  # type: ignore[no-untyped-call]
             await client.aclose()
 
 

@@ -103,7 +103,7 @@ class GalleryCache:
         for template_id, person_id, sealed in rows.iterator(chunk_size=5000):
             try:
                 self._vectors[template_id] = open_vector(
-                    sealed=sealed, person_id=person_id, engine=self._engine
+                    sealed=bytes(sealed), person_id=person_id, engine=self._engine
                 )
             except SealBroken:
                 # Left out, so its person must enrol again; everybody else still gets in.

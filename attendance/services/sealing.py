@@ -43,7 +43,6 @@ def seal_vector(*, vector: NDArray[np.float32], person_id: uuid.UUID, engine: En
 
 def open_vector(*, sealed: bytes, person_id: uuid.UUID, engine: EngineId) -> NDArray[np.float32]:
     """Return the float32 vector (d,) that was sealed; raise SealBroken when it does not open."""
-    sealed = bytes(sealed)
     try:
         plain = _cipher(settings.TEMPLATE_KEY).decrypt(
             sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(person_id, engine)

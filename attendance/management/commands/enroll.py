@@ -4,7 +4,7 @@ import getpass
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     def _report(self, outcomes: list[tuple[str, PictureOutcome]]) -> None:
         refused = [(folder, outcome) for folder, outcome in outcomes if not outcome.accepted]
-        console = Console(file=self.stdout, soft_wrap=True)
+        console = Console(file=cast(IO[str], self.stdout), soft_wrap=True)
         if refused:
             table = Table("Folder", "Picture", "Code", "Why it was refused")
             for folder, outcome in refused:

@@ -30,9 +30,7 @@ class Command(BaseCommand):
         """Run one action."""
         action = options["action"]
         if action == "list":
-            for kiosk in Kiosk.objects.select_related("site"):
-                seen = f"{kiosk.last_seen_at:%Y-%m-%d %H:%M:%S} UTC" if kiosk.last_seen_at else "-"
-                self.stdout.write(f"{kiosk.name}\t{kiosk.site}\t{seen}")
+            self._list()
         elif action == "create":
             self._create(options)
         else:
@@ -44,6 +42,11 @@ class Command(BaseCommand):
             else:
                 revoke_token(kiosk=kiosk)
                 self.stdout.write(f"{kiosk} has no token now.")
+
+    def _list(self) -> None:
+        for kiosk in Kiosk.objects.select_related("site"):
+            seen = f"{kiosk.last_seen_at:%Y-%m-%d %H:%M:%S} UTC" if kiosk.last_seen_at else "-"
+            self.stdout.write(f"{kiosk.name}\t{kiosk.site}\t{seen}")
 
     def _create(self, options: dict[str, Any]) -> None:
         sites = Site.objects.filter(name=options["site"]) if options["site"] else Site.objects.all()

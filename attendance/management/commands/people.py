@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -72,7 +72,7 @@ class Command(BaseCommand):
                 "yes" if row.has_consent else "no",
                 str(row.templates),
             )
-        Console(file=self.stdout, soft_wrap=True).print(table)
+        Console(file=cast(IO[str], self.stdout), soft_wrap=True).print(table)
 
     def _show(self, options: dict[str, Any]) -> None:
         person = people.find_person(who=options["who"])
