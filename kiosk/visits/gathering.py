@@ -11,12 +11,14 @@ class Gathering:
     """Collects good sightings of one face until there are enough, or it has taken too long.
 
     Of sightings that lie close together only the best is kept, so a fast camera gives better
-    frames, not more of the same.
+    frames, not more of the same. While they still get better (somebody walks up), the worst makes
+    room for the newest.
     """
 
     def __init__(self, rules: VisitRules) -> None:
         self._rules = rules
         self._kept: list[Sighting] = []
+        self._began_s = 0.0
         self._window_s = 0.0
 
     @property
@@ -29,11 +31,16 @@ class Gathering:
         if sighting.faults:
             return
         spacing_s = self._rules.spacing_s - CLOCK_GRAIN_S
+        if not self._kept:
+            self._began_s = sighting.time_s
         if not self._kept or sighting.time_s - self._kept[-1].time_s >= spacing_s:
-            if len(self._kept) < self._rules.wanted:
-                self._kept.append(sighting)
-                self._window_s = sighting.time_s
-        elif sighting.time_s - self._window_s < spacing_s and _better(sighting, self._kept[-1]):
+            self._kept.append(sighting)
+            self._window_s = sighting.time_s
+            if len(self._kept) > self._rules.wanted:
+                self._kept.remove(min(self._kept, key=_quality))
+        elif sighting.time_s - self._window_s < spacing_s and (
+            _quality(sighting) > _quality(self._kept[-1])
+        ):
             # Later than the one it replaces, so it is even farther from the one before that.
             self._kept[-1] = sighting
 
@@ -41,13 +48,16 @@ class Gathering:
         """Whether what was kept is to be sent now."""
         if not self._kept:
             return False
-        enough = len(self._kept) >= self._rules.wanted
-        return enough or now_s - self._kept[0].time_s >= self._rules.longest_gather_s
+        if now_s - self._began_s >= self._rules.longest_gather_s:
+            return True
+        qualities = [_quality(sighting) for sighting in self._kept]
+        enough = len(qualities) >= self._rules.wanted
+        return enough and min(qualities) >= self._rules.even * max(qualities)
 
     def best(self) -> Sighting:
         """The best sighting kept. Raises ValueError when there is none."""
-        return max(self._kept, key=lambda sighting: sighting.face.quality.overall)
+        return max(self._kept, key=_quality)
 
 
-def _better(one: Sighting, other: Sighting) -> bool:
-    return one.face.quality.overall > other.face.quality.overall
+def _quality(sighting: Sighting) -> float:
+    return sighting.face.quality.overall

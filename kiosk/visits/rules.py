@@ -11,6 +11,10 @@ class VisitRules:
     """Frames that are enough. Three fused frames already take most of what fusing can give; the
     fourth is there for when one of them is left out by the server."""
 
+    even: float = 0.85
+    """The worst frame's quality, as a share of the best one's, from which on no better ones are
+    waited for: the person has arrived."""
+
     spacing_s: float = 0.08
     """Two frames closer than this are the same picture with other noise."""
 

@@ -1,0 +1,182 @@
+"""A server that speaks the capture API and does as it is told: to be busy, slow, wrong or away."""
+
+import email
+import email.policy
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+TOKEN = "a-kiosk-token"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request with a capture."""
+
+    capture: str
+    captured_at: datetime
+    sent_at: datetime
+    frames: tuple[bytes, ...]
+    at_s: float
+    """When it came, on this process's monotonic clock."""
+
+
+def parse_capture(content_type: str, body: bytes) -> Received:
+    """Read a capture's multipart form with the standard library's mail parser."""
+    head = f"MIME-Version: 1.0\r\nContent-Type: {content_type}\r\n\r\n".encode()
+    parts: dict[str, list[bytes]] = {}
+    for part in email.message_from_bytes(head + body, policy=email.policy.HTTP).iter_parts():
+        name = part["Content-Disposition"].params["name"]
+        parts.setdefault(name, []).append(part.get_payload(decode=True))
+    return Received(
+        capture=parts["id"][0].decode(),
+        captured_at=datetime.fromisoformat(parts["captured_at"][0].decode()),
+        sent_at=datetime.fromisoformat(parts["sent_at"][0].decode()),
+        frames=tuple(parts["frames"]),
+        at_s=time.monotonic(),
+    )
+
+
+Reply = Callable[[str], Response]
+"""Makes the response to a request about the capture of this id."""
+
+
+def decided(capture: str, **changes: Any) -> Response:
+    """An accepted capture, but for what is changed."""
+    body: dict[str, Any] = {
+        "capture": capture,
+        "state": "decided",
+        "accepted": True,
+        "reason": "matched",
+        "message": "Welcome, Ada Lovelace",
+        "person": {"display_name": "Ada Lovelace", "employee_number": "1001"},
+        "check_in": 7,
+        "repeat": False,
+        "decided_at": datetime.now(UTC).isoformat(),
+        "open_door": True,
+    }
+    return JSONResponse(body | changes)
+
+
+def accepted(**changes: Any) -> Reply:
+    """Say yes."""
+    return lambda capture: decided(capture, **changes)
+
+
+def refused(reason: str = "not_recognised", **changes: Any) -> Reply:
+    """Say no."""
+    no = {"accepted": False, "reason": reason, "person": None, "open_door": False}
+    return lambda capture: decided(capture, **(no | changes))
+
+
+def queued(capture: str) -> Response:
+    """Say later."""
+    address = f"/api/v1/captures/{capture}"
+    body = {"capture": capture, "state": "queued", "status_url": address}
+    return JSONResponse(body, 202, {"Location": address, "Retry-After": "1"})
+
+
+def failed(capture: str) -> Response:
+    """Say that it could not be decided."""
+    return JSONResponse({"capture": capture, "state": "failed"})
+
+
+def problem(status: int, code: str = "rejected", **headers: str) -> Reply:
+    """Answer with a problem document; `Retry_After="2"` becomes the header of that name."""
+    body = {"type": "about:blank", "title": code, "status": status, "detail": code, "code": code}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _: JSONResponse(body, status, named, "application/problem+json")
+
+
+@dataclass
+class FakeServer:
+    """Runs on a port of its own in a thread; may be stopped and started again on the same one."""
+
+    script: deque[Reply] = field(default_factory=deque)
+    """Replies to the next captures and questions; when it is empty, all are accepted."""
+    heartbeat: Reply | None = None
+    """Reply to heartbeats instead of the usual one."""
+    policy: dict[str, int] = field(default_factory=lambda: {"min_face_px": 100, "max_frames": 5})
+    skew: timedelta = timedelta(0)
+    received: list[Received] = field(default_factory=list)
+    questions: int = 0
+    heartbeats: int = 0
+
+    def __post_init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._running: tuple[uvicorn.Server, threading.Thread] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Begin to answer; returns once it does."""
+        config = uvicorn.Config(
+            self._app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.005)
+        self._running = server, thread
+
+    def stop(self) -> None:
+        """Go away, connections and all."""
+        if self._running is not None:
+            server, thread = self._running
+            server.should_exit = server.force_exit = True
+            thread.join(5)
+            self._running = None
+
+    def captures(self) -> list[str]:
+        """The ids that came, each once, in their order."""
+        return list(dict.fromkeys(request.capture for request in self.received))
+
+    def _app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/api/v1/kiosk", self._greet),
+                Route("/api/v1/captures", self._capture, methods=["POST"]),
+                Route("/api/v1/captures/{capture}", self._question),
+            ]
+        )
+
+    def _known(self, request: Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {TOKEN}"
+
+    async def _greet(self, request: Request) -> Response:
+        self.heartbeats += 1
+        if not self._known(request):
+            return problem(401, "unknown_token")("")
+        if self.heartbeat is not None:
+            return self.heartbeat("")
+        now = datetime.now(UTC) + self.skew
+        names = {"name": "Front door", "site": "Head office", "time_zone": "Europe/Berlin"}
+        return JSONResponse({**names, "server_time": now.isoformat(), "policy": self.policy})
+
+    async def _capture(self, request: Request) -> Response:
+        if not self._known(request):
+            return problem(401, "unknown_token")("")
+        received = parse_capture(request.headers["Content-Type"], await request.body())
+        self.received.append(received)
+        return self._reply(received.capture)
+
+    async def _question(self, request: Request) -> Response:
+        self.questions += 1
+        return self._reply(request.path_params["capture"])
+
+    def _reply(self, capture: str) -> Response:
+        return self.script.popleft()(capture) if self.script else decided(capture)
