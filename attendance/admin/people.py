@@ -51,8 +51,13 @@ class TemplateInline(ReadOnly, TabularInline):
 
     model = Template
     extra = 0
-    fields = ["created_at", "engine_name", "engine_version", "quality", "source"]
+    fields = ["created_at", "engine_name", "engine_version", "rounded_quality", "source"]
     readonly_fields = fields
+
+    @display(description=_("quality"))
+    def rounded_quality(self, template: Template) -> str:
+        """Round the quality for people."""
+        return f"{template.quality:.2f}"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let a template be deleted: its person then enrols again."""
@@ -146,12 +151,24 @@ class ConsentAdmin(ModelAdmin):
 class TemplateAdmin(ReadOnly, ModelAdmin):
     """Templates of everyone, without their vectors."""
 
-    list_display = ["person", "engine_name", "engine_version", "quality", "source", "created_at"]
+    list_display = [
+        "person",
+        "engine_name",
+        "engine_version",
+        "rounded_quality",
+        "source",
+        "created_at",
+    ]
     list_filter = ["engine_name", "engine_version", "source"]
     list_select_related = ["person"]
     search_fields = ["person__full_name", "person__employee_number"]
     fields = list_display
     readonly_fields = list_display
+
+    @display(description=_("quality"), ordering="quality")
+    def rounded_quality(self, template: Template) -> str:
+        """Round the quality for people."""
+        return f"{template.quality:.2f}"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let a template be deleted: its person then enrols again."""

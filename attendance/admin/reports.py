@@ -15,11 +15,11 @@ from .read_only import ReadOnly
 class NightlyReportAdmin(ReadOnly, ModelAdmin):
     """Nightly reports, to read and to download."""
 
-    list_display = ["date", "site", "created_at", "mailed_at", "files"]
+    list_display = ["date", "site", "created_at", "complete", "mailed_at", "files"]
     list_filter = ["site"]
     list_select_related = ["site"]
     date_hierarchy = "date"
-    fields = ["date", "site", "created_at", "mailed_at", "files"]
+    fields = ["date", "site", "created_at", "complete", "mailed_at", "files"]
     readonly_fields = fields
 
     @display(description=_("files"))

@@ -12,6 +12,11 @@ class NightlyReport(models.Model):
     date = models.DateField(_("date"))
     html = models.TextField(editable=False)
     csv = models.TextField(editable=False)
+    complete = models.BooleanField(
+        _("complete"),
+        default=True,
+        help_text=_("Not complete: made before the day was over; made anew after its end."),
+    )
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     mailed_at = models.DateTimeField(_("mailed"), null=True, editable=False)
 

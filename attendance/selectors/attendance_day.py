@@ -47,6 +47,7 @@ class AttendanceDay:
 
     site: Site
     date: date
+    complete: bool
     people: Sequence[PersonDay]
     refused: Sequence[RefusedCount]
 
@@ -56,8 +57,8 @@ class AttendanceDay:
         return sum(row.count for row in self.refused)
 
 
-def attendance_day(*, site: Site, on: date) -> AttendanceDay:
-    """Return who came on a date of the site's own calendar, and what was refused.
+def attendance_day(*, site: Site, on: date, now: datetime) -> AttendanceDay:
+    """Return who came on a date of the site's own calendar, and what was refused, as of now.
 
     The day runs from midnight to midnight in the site's zone; it has 23 or 25 hours where the
     clock changes.
@@ -94,6 +95,7 @@ def attendance_day(*, site: Site, on: date) -> AttendanceDay:
     return AttendanceDay(
         site=site,
         date=on,
+        complete=now >= end,
         people=[_person_day(person, site) for person in people],
         refused=[RefusedCount(ReasonCode(reason), count) for reason, count in refused],
     )

@@ -34,22 +34,43 @@ _CATCH_UP = 31
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def make_report(*, site: Site, on: date) -> tuple[NightlyReport, bool]:
+def make_report(*, site: Site, on: date, now: datetime) -> tuple[NightlyReport, bool]:
     """Return the report of a site and date, and whether it was made now.
 
     Started twice, even at once, it is made and mailed once: the unique key decides who makes it,
-    and the mail is sent by whoever holds the row.
+    and the mail is sent by whoever holds the row. A report of a day that was not over is made,
+    and mailed, anew once the day is over; until then it is only brought up to date.
     """
     report = NightlyReport.objects.filter(site=site, date=on).first()
-    made = False
+    made = report is None
     if report is None:
-        day = attendance_day(site=site, on=on)
-        report, made = NightlyReport.objects.get_or_create(
-            site=site, date=on, defaults={"html": report_html(day), "csv": report_csv(day)}
-        )
+        values = _values(attendance_day(site=site, on=on, now=now))
+        report, made = NightlyReport.objects.get_or_create(site=site, date=on, defaults=values)
+    elif not report.complete:
+        made = _bring_up_to_date(report, now=now)
     if report.mailed_at is None and site.report_addresses:
         _mail_once(report)
     return report, made
+
+
+def _values(day: AttendanceDay) -> dict[str, str | bool]:
+    return {"html": report_html(day), "csv": report_csv(day), "complete": day.complete}
+
+
+@transaction.atomic
+def _bring_up_to_date(report: NightlyReport, *, now: datetime) -> bool:
+    """Make an incomplete report anew; return whether it is complete now."""
+    held = NightlyReport.objects.select_for_update().get(pk=report.pk)
+    if held.complete:
+        return False
+    for name, value in _values(attendance_day(site=held.site, on=held.date, now=now)).items():
+        setattr(held, name, value)
+    if held.complete:
+        held.mailed_at = None
+    held.created_at = now
+    held.save()
+    report.refresh_from_db()
+    return held.complete
 
 
 def make_due_reports(*, now: datetime) -> int:
@@ -65,7 +86,7 @@ def make_due_reports(*, now: datetime) -> int:
         newest = site.reports.order_by("-date").values_list("date", flat=True).first()
         begin = max(newest or last_due, last_due - timedelta(days=_CATCH_UP))
         for days in range((last_due - begin).days + 1):
-            made += make_report(site=site, on=begin + timedelta(days=days))[1]
+            made += make_report(site=site, on=begin + timedelta(days=days), now=now)[1]
     return made
 
 

@@ -33,11 +33,14 @@ class Command(BaseCommand):
         if not sites:
             raise CommandError("There is no site yet. Create one in the console.")
         for site in sites:
-            today = timezone.now().astimezone(site.zone).date()
+            now = timezone.now()
+            today = now.astimezone(site.zone).date()
             on = options["date"] or today - timedelta(days=1)
             if on > today:
                 raise CommandError(f"{on} has not come yet.", returncode=2)
-            report, made = make_report(site=site, on=on)
-            what = "made" if made else "was made before"
+            report, made = make_report(site=site, on=on, now=now)
+            what = (
+                "made" if made else "was made before" if report.complete else "brought up to date"
+            )
             mailed = f", mailed {report.mailed_at:%Y-%m-%d %H:%M} UTC" if report.mailed_at else ""
             self.stdout.write(f"{site} {on}: {what}{mailed} (/reports/{report.pk})")
