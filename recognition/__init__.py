@@ -7,7 +7,7 @@
 What is named in `__all__` is the public face; everything else may change.
 """
 
-from recognition.decision import DEFAULT_RULE, DEFAULT_VERIFICATION_RULE, decide
+from recognition.decision import DEFAULT_RULE, DEFAULT_VERIFICATION_RULE, decide, default_rule
 from recognition.engines.fake import FakeEngine
 from recognition.engines.protocol import Engine
 from recognition.engines.registry import load_engine
@@ -81,6 +81,7 @@ __all__ = [
     "WeightFileError",
     "decide",
     "decode",
+    "default_rule",
     "encode_jpeg",
     "fuse",
     "gate",

@@ -4,10 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from recognition.commands import prepare
+from recognition.commands import json_output, prepare, recognize, verify
 from recognition.errors import RecognitionError
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,17 +14,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m recognition", description="Find and recognise faces."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (prepare,):
+    for command in (recognize, verify, prepare):
         command.add_parser(commands)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
     except RecognitionError as error:
         sys.stderr.write(f"{error}\n")
+        if getattr(chosen, "json", False):
+            json_output.print_json(json_output.error_form(error))
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
-        return INTERRUPTED
+        return recognize.INTERRUPTED
 
 
 if __name__ == "__main__":

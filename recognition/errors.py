@@ -77,7 +77,7 @@ class FontError(RecognitionError):
     """No font on this machine has the glyphs of a name."""
 
 
-class ProbeRefused(RecognitionError):  # noqa: N818 - a refusal is an answer, not a fault
+class ProbeRefused(RecognitionError):
     """No probe can be made of these pictures; `reason` says why."""
 
     def __init__(self, reason: Reason, message: str) -> None:

@@ -9,22 +9,10 @@ import numpy as np
 from recognition.engines.protocol import Engine
 from recognition.errors import DecodeError, GalleryError, ProbeRefused
 from recognition.gallery import Gallery
-from recognition.gates import Gates
+from recognition.gates import LENIENT_GATES
 from recognition.images import decode
 from recognition.probe import probe_from_images
 from recognition.sources import Skipped, list_files
-
-# Somebody chose these pictures by hand: only what has no clear face is left out.
-_GATES = Gates(
-    min_face_px=40,
-    min_inside=0.5,
-    max_yaw=1.0,
-    max_roll=90.0,
-    min_brightness=5.0,
-    max_brightness=250.0,
-    min_contrast=2.0,
-    min_sharpness=0.0,
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +41,7 @@ def load_gallery_folder(
     for done, path in enumerate(files, start=1):
         try:
             probe = probe_from_images(
-                [decode(path.read_bytes())], engine=engine, gates=_GATES, thorough=True
+                [decode(path.read_bytes())], engine=engine, gates=LENIENT_GATES, thorough=True
             )
         except (DecodeError, ProbeRefused, OSError) as error:
             skipped.append(Skipped(str(path), str(error)))

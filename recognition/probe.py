@@ -19,7 +19,7 @@ SECOND_FACE_SHARE = 0.6
 _SEARCH_PX = 80
 _MESSAGES = {
     Reason.NO_FACE: "No face was found in {n}.",
-    Reason.SEVERAL_FACES: "More than one face is near the camera in {n}.",
+    Reason.SEVERAL_FACES: "More than one face stands out in {n}.",
     Reason.FACE_TOO_SMALL: "The face is too small in {n}: come nearer.",
     Reason.CUT_OFF: "The face is cut off at the picture's edge in {n}.",
     Reason.FACE_TURNED: "The face is turned aside in {n}: look into the camera.",

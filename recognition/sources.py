@@ -21,6 +21,8 @@ from recognition.values import Frame
 Kind = Literal["image", "folder", "video", "camera", "stream"]
 
 _STREAM_PREFIXES = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://", "srt://")
+# Enough to tell a picture from a video; a video may not fit into memory.
+_SNIFFED_BYTES = 65_536
 # What a camera is taken to deliver where it does not say.
 _ASSUMED_FRAMES_PER_S = 15.0
 
@@ -79,6 +81,11 @@ def open_source(text: str) -> Source:
     return VideoSource(text, "video")
 
 
+def is_address(text: str) -> bool:
+    """Whether this is a camera's number or a stream's address, and no path."""
+    return text.isdecimal() or text.lower().startswith(_STREAM_PREFIXES)
+
+
 def list_files(folder: Path) -> list[Path]:
     """All files in a folder and the folders in it, sorted; hidden ones are left out."""
     return sorted(
@@ -91,7 +98,8 @@ def list_files(folder: Path) -> list[Path]:
 def _is_picture(path: Path) -> bool:
     """Tell a picture, damaged ones and those of other formats among them, from a video."""
     try:
-        inspect(path.read_bytes())
+        with path.open("rb") as file:
+            inspect(file.read(_SNIFFED_BYTES))
     except DecodeError as error:
         return error.code != "not_an_image"
     except OSError as error:

@@ -1,0 +1,59 @@
+"""Options that several commands take, and checks of their values."""
+
+import argparse
+import os
+from pathlib import Path
+
+# More threads than this do not make one face quicker.
+_MOST_THREADS = 4
+
+
+def add_engine_options(parser: argparse.ArgumentParser, *, min_face: int) -> None:
+    """Add --min-face, --threads and --json."""
+    parser.add_argument(
+        "--min-face",
+        type=positive,
+        default=min_face,
+        metavar="PX",
+        help="width in pixels from which on faces are looked for (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--threads",
+        type=positive,
+        default=min(_MOST_THREADS, len(os.sched_getaffinity(0))),
+        metavar="N",
+        help="threads of the network (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
+    return number
+
+
+def distance(text: str) -> float:
+    """A distance: 0 or more, and finite."""
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a distance of 0 or more, not {text}")
+    return number
+
+
+def existing_file(text: str) -> Path:
+    """A file that is there."""
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
+def existing_folder(text: str) -> Path:
+    """A folder that is there."""
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path

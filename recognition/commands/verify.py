@@ -1,0 +1,98 @@
+"""`verify`: whether two pictures show the same person."""
+
+import argparse
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from recognition.commands import json_output, options
+from recognition.decision import DEFAULT_VERIFICATION_RULE, decide
+from recognition.engines.protocol import Engine
+from recognition.engines.registry import load_engine
+from recognition.errors import DecodeError, ProbeRefused, SourceError
+from recognition.gates import LENIENT_GATES
+from recognition.images import decode
+from recognition.probe import probe_from_images
+from recognition.values import Match, MatchRule, Probe
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command's arguments."""
+    parser = commands.add_parser(
+        "verify",
+        help="say whether two pictures show the same person",
+        description="Compare the face in IMAGE_A with the face in IMAGE_B.",
+    )
+    parser.add_argument("image_a", type=options.existing_file, metavar="IMAGE_A")
+    parser.add_argument("image_b", type=options.existing_file, metavar="IMAGE_B")
+    parser.add_argument(
+        "--threshold",
+        type=options.distance,
+        default=DEFAULT_VERIFICATION_RULE.threshold,
+        metavar="DISTANCE",
+        help="largest distance of one person (default: %(default)s)",
+    )
+    options.add_engine_options(parser, min_face=LENIENT_GATES.min_face_px)
+    parser.set_defaults(run=run, fail=parser.error)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Compare and print; exit status 0 whether or not they are the same."""
+    if not chosen.threshold:
+        chosen.fail("--threshold must be above 0")
+    engine = load_engine(threads=chosen.threads)
+    probes = [_probe(path, engine, chosen.min_face) for path in (chosen.image_a, chosen.image_b)]
+    distance = float(np.linalg.norm(probes[0].vector.astype(np.float64) - probes[1].vector))
+    match = Match(str(chosen.image_a), distance, None, math.inf)
+    decision = decide(match, MatchRule(chosen.threshold, 0.0))
+    if chosen.json:
+        json_output.print_json(
+            {
+                "same": decision.accepted,
+                "reason": decision.reason.value,
+                "distance": json_output.distance_form(distance),
+                "threshold": chosen.threshold,
+                "engine": json_output.engine_form(engine.id),
+                "a": _form(chosen.image_a, probes[0]),
+                "b": _form(chosen.image_b, probes[1]),
+            }
+        )
+    else:
+        _print_table(chosen, distance, same=decision.accepted)
+    return 0
+
+
+def _probe(path: Path, engine: Engine, min_face: int) -> Probe:
+    """The one face of a picture, with the picture named in what goes wrong."""
+    gates = replace(LENIENT_GATES, min_face_px=min_face)
+    try:
+        return probe_from_images(
+            [decode(path.read_bytes())], engine=engine, gates=gates, thorough=True
+        )
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    except DecodeError as error:
+        raise DecodeError(error.code, f"{path}: {error}") from error
+    except ProbeRefused as error:
+        raise ProbeRefused(error.reason, f"{path}: {error}") from error
+
+
+def _form(path: Path, probe: Probe) -> json_output.Json:
+    face = probe.faces[0]
+    return {
+        "file": str(path),
+        "box": json_output.box_form(face.box),
+        "quality": round(face.quality.overall, 4),
+    }
+
+
+def _print_table(chosen: argparse.Namespace, distance: float, *, same: bool) -> None:
+    table = Table(title="Verification", show_header=False)
+    table.add_row("Decision", "the same person" if same else "different people")
+    table.add_row("Distance", f"{distance:.3f}")
+    table.add_row("Threshold", f"{chosen.threshold:.3f}")
+    Console().print(table)
