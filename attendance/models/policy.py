@@ -4,37 +4,30 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance import defaults
-
 
 class MatchPolicy(models.Model):
     """The rules of a match. A change is a new row; the newest row is in force."""
 
     threshold = models.FloatField(
         _("threshold"),
-        default=defaults.THRESHOLD,
         validators=[MinValueValidator(0.2), MaxValueValidator(0.6)],
         help_text=_("Largest distance at which a face counts as the enrolled person (0.2 to 0.6)."),
     )
     margin = models.FloatField(
         _("margin"),
-        default=defaults.MARGIN,
         validators=[MinValueValidator(0.0), MaxValueValidator(0.3)],
         help_text=_("How much farther away the second person must be (0 to 0.3)."),
     )
     min_face_px = models.PositiveSmallIntegerField(
         _("smallest face at the door, pixels"),
-        default=defaults.MIN_FACE_PX,
         validators=[MinValueValidator(40), MaxValueValidator(400)],
     )
     enrolment_min_face_px = models.PositiveSmallIntegerField(
         _("smallest face at enrolment, pixels"),
-        default=defaults.ENROLMENT_MIN_FACE_PX,
         validators=[MinValueValidator(40), MaxValueValidator(400)],
     )
     repeat_window_s = models.PositiveSmallIntegerField(
         _("repeat window, seconds"),
-        default=defaults.REPEAT_WINDOW_S,
         validators=[MaxValueValidator(3600)],
         help_text=_("The same person seen again within this time opens the door, counts once."),
     )

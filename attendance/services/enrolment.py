@@ -13,9 +13,17 @@ from attendance import defaults
 from attendance.choices import ReasonCode, TemplateSource
 from attendance.errors import EnrolmentRefused
 from attendance.models import Person, Template
-from recognition import DecodeError, Probe, ProbeRefused, decode, probe_from_images
+from recognition import (
+    DecodeError,
+    Probe,
+    ProbeRefused,
+    decode,
+    default_rule,
+    probe_from_images,
+)
 
 from .decisions import engine, gallery_cache
+from .gallery import LoadedGallery
 from .policies import current_policy
 from .sealing import seal_vector
 
@@ -124,9 +132,18 @@ def _nearest_other(probe: Probe, person: Person) -> Person | None:
     label, distance = match.label, match.distance
     if label == str(person.pk):
         label, distance = match.second_label, match.second_distance
-    if label is None or distance > loaded.policy.threshold:
+    if label is None or distance > _same_person_within(loaded):
         return None
     return Person.objects.filter(pk=label).first()
+
+
+def _same_person_within(loaded: LoadedGallery) -> float:
+    """Return the distance of a duplicate: never looser than what suits a gallery of this size.
+
+    The door's threshold would, among thousands, take more and more newcomers for somebody else.
+    """
+    people = len(loaded.gallery.people)
+    return min(loaded.policy.threshold, default_rule(people).threshold)
 
 
 def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> PictureOutcome:
