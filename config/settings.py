@@ -250,6 +250,7 @@ UNFOLD = {
         }
     },
     "SHOW_LANGUAGES": True,
+    "SCRIPTS": [lambda request: static("console.js")],
     "STYLES": [lambda request: static("console.css")],
     "SIDEBAR": {
         "show_search": False,

@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from attendance import defaults
 from attendance.choices import CaptureFailure, CaptureState, ReasonCode
+from attendance.messages import message_for
 from attendance.models import Capture, CheckIn
 
-from .messages import message_for
 from .schemas import Decided, Failed, PersonSeen, Waiting
 
 Answer = Decided | Failed | Waiting

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from attendance import defaults
 from attendance.choices import ReasonCode, TemplateSource
 from attendance.errors import EnrolmentRefused
+from attendance.messages import message_for, picture_message
 from attendance.models import Person, Template
 from recognition import (
     DecodeError,
@@ -114,10 +115,10 @@ def _examine(picture: Picture, smallest: int) -> ExaminedPicture:
             thorough=True,
         )
     except DecodeError as error:
-        return _refused(examined, error.code, str(error))
+        return _refused(examined, error.code, picture_message(error.code))
     except ProbeRefused as refused:
-        label = ReasonCode(refused.reason).label
-        return _refused(examined, refused.reason, f"{label}: {refused}")
+        reason = ReasonCode(refused.reason)
+        return _refused(examined, reason, f"{reason.label}. {message_for(reason)}")
     return ExaminedPicture(examined.name, examined.digest, probe, refusal=None)
 
 

@@ -1,4 +1,4 @@
-"""What the person at the door is told, and what to do about it."""
+"""Codes in sentences: what the person at the door is told, and whoever enrols pictures."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,23 @@ _MESSAGES: dict[ReasonCode | CaptureFailure, Promise] = {
     CaptureFailure.GAVE_UP: _("The server could not decide. Try again."),
     CaptureFailure.INTERNAL: _("The server could not decide. Try again."),
 }
+
+# The codes of recognition.DecodeError, for whoever chose the file.
+_PICTURE_MESSAGES: dict[str, Promise] = {
+    "empty": _("The file is empty."),
+    "not_an_image": _("This is not a picture. Use JPEG, PNG or WebP."),
+    "unsupported_format": _("This kind of picture cannot be read. Use JPEG, PNG or WebP."),
+    "too_many_bytes": _("The file is too large."),
+    "too_many_pixels": _("The picture has too many pixels. Make it smaller."),
+    "animated": _("The picture is animated. Use a still picture."),
+    "truncated": _("The file ends too early. Copy it again."),
+    "corrupt": _("The file is damaged. Copy it again."),
+}
+
+
+def picture_message(code: str) -> str:
+    """Return why a file could not be read as a picture, in the active language."""
+    return str(_PICTURE_MESSAGES[code])
 
 
 def message_for(code: ReasonCode | CaptureFailure) -> str:
