@@ -34,7 +34,8 @@ def paint_glasses(layer: Layer, traits: Traits) -> None:
             layer.fill(ribbon(lens[24:], 0.034), (34, 32, 36))
         temple = np.array([(centre + width / 2, -0.02), (traits.cheek + 0.02, -0.03)])
         layer.fill(ribbon(temple * (side, 1), thick), colour)
-        glint = ribbon(np.array([(-0.10, 0.08), (-0.02, -0.08)]) + (side * centre, 0.02), 0.02)
+        across = np.array([(-0.10, 0.08), (-0.02, -0.08)])
+        glint = ribbon(np.add(across, (side * centre, 0.02)), 0.02)
         layer.fill(glint, (255, 255, 255), opacity=0.10, soft=0.006)
     bridge = smooth([(-centre + width / 2, -0.01), (0, -0.035), (centre - width / 2, -0.01)])
     layer.fill(ribbon(bridge, thick), colour)
@@ -54,7 +55,8 @@ def _torso(traits: Traits) -> Points:
     half = smooth(
         [
             (0.20, 0.98), (0.46, 1.08), (broad * 0.78, 1.20), (broad, 1.45), (broad + 0.10, 2.0),
-            (broad + 0.14, 2.9), (broad + 0.10, 3.9), (broad - 0.12, 4.0), (broad - 0.16, HIP + 0.3),
+            (broad + 0.14, 2.9), (broad + 0.10, 3.9), (broad - 0.12, 4.0),
+            (broad - 0.16, HIP + 0.3),
         ]
     )  # fmt: skip
     return np.vstack([half, mirrored(half)[::-1]])

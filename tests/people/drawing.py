@@ -116,5 +116,6 @@ def exposed(frame: Pixels, light: Light, noise: float, *, seed: int) -> Pixels:
     gains = (strength * (1 + 0.03 * warmth), strength, strength * (1 - 0.05 * warmth))
     rng = np.random.default_rng([0xCA, seed])
     speckle = rng.standard_normal(frame.shape[:2], dtype=np.float32) * np.float32(noise)
-    graded = cv2.multiply(frame, (*gains, 0.0), dtype=cv2.CV_32F)
-    return np.asarray(cv2.convertScaleAbs(cv2.add(graded, cv2.merge([speckle] * 3))), np.uint8)
+    graded = cv2.multiply(frame, np.array([*gains, 0.0]), dtype=cv2.CV_32F)
+    seen = np.maximum(cv2.add(graded, cv2.merge([speckle] * 3)), 0)
+    return np.asarray(cv2.convertScaleAbs(seen), dtype=np.uint8)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.people.canvas import Colour, Layer, Plane, Points, grain, mirrored, oval, ribbon, smooth
+from tests.people.canvas import Colour, Layer, Plane, Points, mirrored, oval, ribbon, smooth
 from tests.people.skin import TEETH, blend, shade
 from tests.people.traits import Traits
 
@@ -43,7 +43,7 @@ def paint_eyes(layer: Layer, traits: Traits, expression: Expression, head: Plane
     upper, lower = _lids(traits, openness)
     shadow = shade(traits.skin, 0.62 - 0.06 * traits.socket)
     for side in (1, -1):
-        socket = np.vstack([closed_upper - (0, 0.035), closed_lower[::-1] + (0, 0.02)])
+        socket = np.vstack([closed_upper - (0, 0.035), np.add(closed_lower[::-1], (0, 0.02))])
         turned = socket * (side, 1)
         layer.fill(turned, shadow, opacity=0.30 + 0.25 * traits.socket, soft=0.028, inside=head)
         if expression.blink > 0:
@@ -186,12 +186,3 @@ def _paint_opening(layer: Layer, opening: Points, top: float, gap: float, half: 
     inside = layer.coverage(opening)
     layer.fill(oval(0, top, half * 1.5, gap * 0.7, 3), TEETH, inside=inside)
     layer.fill(oval(0, top + gap, half * 1.1, gap * 0.5), (178, 86, 88), inside=inside)
-
-
-def paint_stubble(layer: Layer, traits: Traits, region: Plane, strength: float) -> None:
-    """Darken the region with short hairs; strength 0..1."""
-    rows, columns = layer.shape
-    dots = grain(traits.seed + 3, layer.shape, cells=(rows // 2, columns // 2))
-    texture = region * np.clip(strength * (0.85 + 0.35 * dots), 0, 1).astype(np.float32)
-    whole = np.array([(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)])
-    layer.fill(whole, shade(traits.hair, 0.9), inside=texture)

@@ -1,11 +1,11 @@
-"""Hair behind and before the head, beards, and a headscarf."""
+"""Hair behind and before the head."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from tests.people.canvas import Colour, Layer, Plane, Points, grain, mirrored, oval, ribbon, smooth
-from tests.people.features import paint_stubble
+from tests.people.headwear import HEADWEAR, paint_headwear
 from tests.people.skin import Light, head_outline, shade
 from tests.people.traits import Traits
 
@@ -40,8 +40,9 @@ def paint_behind(layer: Layer, traits: Traits, light: Light) -> None:
         wide = 0.56 + traits.hair_volume * (1.0 if traits.hair_style != "curtain" else 0.4)
         shape = smooth(
             [
-                (0, -0.93), (wide * 0.45, -0.89), (wide * 0.76, -0.72), (wide * 0.92, -0.45), (wide, 0.0), (wide, 0.4),
-                (wide, length * 0.75), (wide * 0.86, length), (0, length + 0.05),
+                (0, -0.93), (wide * 0.45, -0.89), (wide * 0.76, -0.72), (wide * 0.92, -0.45),
+                (wide, 0.0), (wide, 0.4), (wide, length * 0.75), (wide * 0.86, length),
+                (0, length + 0.05),
             ]
         )  # fmt: skip
         colour = _strands(layer, traits, light, shade(traits.hair, 0.62))
@@ -86,15 +87,12 @@ def _cap(traits: Traits, volume: float) -> Points:
 
 
 def paint_hair(layer: Layer, traits: Traits, light: Light) -> None:
-    """Paint the hair that lies before the head."""
+    """Paint the hair that lies before the head, or what covers it."""
     style = traits.hair_style
-    if style == "scarf":
-        _paint_scarf(layer, traits, light)
+    if style in HEADWEAR:
+        paint_headwear(layer, traits, light)
         return
     if style == "bald":
-        return
-    if style in ("turban", "beanie"):
-        _paint_headwear(layer, traits, light)
         return
     strands = _strands(layer, traits, light, traits.hair)
     volume = {"buzz": 0.02, "receding": 0.05, "afro": 0.16, "short": 0.10}.get(
@@ -108,34 +106,6 @@ def paint_hair(layer: Layer, traits: Traits, light: Light) -> None:
     layer.fill(cap, strands, opacity=0.8 if style == "buzz" else 1.0, soft=0.006)
     if style in ("long", "bob", "curtain"):
         _paint_side_locks(layer, traits, strands)
-
-
-def _paint_headwear(layer: Layer, traits: Traits, light: Light) -> None:
-    """Paint a turban's crossing folds, or a knitted cap with its turned-up edge."""
-    turban = traits.hair_style == "turban"
-    cloth = _cloth(layer, traits, light)
-    edge, height = (-0.33, -1.10) if turban else (-0.36, -1.02)
-    wide = 0.66 if turban else 0.56
-    half = smooth(
-        [(0, height), (wide * 0.7, height + 0.12), (wide, -0.55), (wide * 0.97, -0.24),
-         (wide * 0.8, edge + 0.06), (0.22, edge - 0.04), (0, edge - (0.10 if turban else 0.05))]
-    )  # fmt: skip
-    layer.fill(np.vstack([half, mirrored(half)[::-1]]), cloth)
-    dark = shade(traits.scarf, 0.6)
-    if turban:
-        for row in range(5):
-            low = np.array(
-                [(-wide * 0.98, -0.30), (-0.25, -0.42 - 0.04 * row), (0.12, height + 0.1)]
-            )
-            fold = smooth(low - (0, 0.09 * row) * np.array([[1.0], [0.8], [0.0]]))
-            for side in (1, -1):
-                layer.fill(ribbon(fold * (side, 1), 0.016), dark, opacity=0.5, soft=0.007)
-        return
-    brim = smooth([(-wide, -0.44), (-0.3, -0.55), (0, -0.57), (0.3, -0.55), (wide, -0.44)])
-    layer.fill(ribbon(brim, 0.02), dark, opacity=0.7, soft=0.006)
-    for x in np.linspace(-0.5, 0.5, 15):
-        rib = np.array([(x * 1.02, -0.50 - 0.04 * (1 - (x / 0.5) ** 2)), (x * 1.05, -0.37)])
-        layer.fill(ribbon(rib, 0.012), dark, opacity=0.4, soft=0.004)
 
 
 def _opaque(layer: Layer) -> Plane:
@@ -167,65 +137,3 @@ def _paint_side_locks(layer: Layer, traits: Traits, strands: Plane) -> None:
     )  # fmt: skip
     for shape in (lock, mirrored(lock)):
         layer.fill(shape, strands, soft=0.004)
-
-
-def _cloth(layer: Layer, traits: Traits, light: Light) -> Plane:
-    x, y = layer.grid()
-    rows, columns = layer.shape
-    folds = grain(traits.seed, layer.shape, cells=(rows // 90, columns // 40)) * 0.06
-    amount = (1.0 + folds) * (1 + 0.25 * light.side * x[None, :] - 0.12 * np.abs(x)[None, :])
-    amount = amount * (1.04 - 0.10 * np.clip(y, -1, 1)[:, None])
-    return layer.picture(traits.scarf, amount.astype(np.float32))
-
-
-def _paint_scarf(layer: Layer, traits: Traits, light: Light) -> None:
-    cloth = _cloth(layer, traits, light)
-    outer = smooth([(0, -0.96), (0.42, -0.82), (0.60, -0.4), (0.63, 0.2), (0.58, 0.7), (0.7, 1.2),
-                    (0.5, 1.5), (0, 1.55)])  # fmt: skip
-    chin = traits.chin_y
-    inner = smooth([(0, traits.hairline + 0.05), (0.30, traits.hairline + 0.14),
-                    (traits.cheek - 0.05, -0.12), (traits.cheek - 0.03, 0.2),
-                    (traits.jaw, 0.46), ((traits.jaw + traits.chin) / 2 - 0.02, chin - 0.13),
-                    (traits.chin * 0.6, chin - 0.035), (0, chin - 0.02)])  # fmt: skip
-    for side in (1, -1):
-        half = np.vstack([outer, inner[::-1]]) * (side, 1)
-        layer.fill(half, cloth)
-        hem = ribbon(inner * (side, 1), 0.025)
-        layer.fill(hem, shade(traits.scarf, 0.6), opacity=0.55, soft=0.010)
-
-
-def paint_beard(layer: Layer, traits: Traits, head: Plane) -> None:
-    """Paint stubble, a full beard, a goatee or a moustache."""
-    if traits.beard == "none":
-        return
-    moustache, chin, jaw = _beard_shapes(traits)
-    shapes = {
-        "stubble": (moustache, jaw), "full": (moustache, jaw),
-        "goatee": (moustache, chin), "moustache": (moustache,), "strap": (jaw,),
-        "long": (moustache, jaw, oval(0, traits.chin_y + 0.03, traits.jaw * 1.35, 0.52)),
-    }[traits.beard]  # fmt: skip
-    region = layer.coverage(*shapes, soft=0.022)
-    if traits.beard == "long":
-        lips = oval(0, traits.mouth_y + 0.02, traits.mouth_width * 1.02, 0.16)
-        region *= 1 - layer.coverage(lips, soft=0.012)
-    if traits.beard in ("stubble", "moustache"):
-        region = region * head
-    paint_stubble(layer, traits, region, 0.38 if traits.beard == "stubble" else 0.92)
-
-
-def _beard_shapes(traits: Traits) -> tuple[Points, Points, Points]:
-    half, y, chin = traits.mouth_width / 2, traits.mouth_y, traits.chin_y
-    right = smooth([(0, y - 0.105), (half * 0.6, y - 0.08), (half + 0.045, y + 0.03),
-                    (half * 0.9, y - 0.005), (half * 0.4, y - 0.035), (0, y - 0.032)])  # fmt: skip
-    moustache = np.vstack([right, mirrored(right)[::-1]])
-    goatee = smooth([(0, y + 0.085), (half * 0.8, y + 0.05), (half + 0.04, y + 0.02),
-                     (half + 0.02, y + 0.18), (half * 0.6, chin + 0.03), (0, chin + 0.05)])  # fmt: skip
-    side = smooth([(0, y + 0.095), (half * 0.9, y + 0.07), (half + 0.06, y), (0.34, y - 0.08),
-                   (traits.cheek - 0.06, 0.12), (traits.cheek + 0.01, 0.05),
-                   (traits.cheek - 0.005, 0.3), (traits.jaw + 0.065, 0.48),
-                   (traits.chin + 0.09, chin - 0.03), (0, chin + 0.07)])  # fmt: skip
-    return (
-        moustache,
-        np.vstack([goatee, mirrored(goatee)[::-1]]),
-        np.vstack([side, mirrored(side)[::-1]]),
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import cv2
@@ -16,7 +16,7 @@ from tests.people.video import write_door_video
 DRAWING = 1  # raised when the drawing changes, so that an old demonstration is drawn again
 DEMO_PEOPLE = PEOPLE[:10]
 DEMO_STRANGER = PEOPLE[10]  # comes to the door and is enrolled nowhere
-STRANGER_PLACE = 6
+STRANGER_AFTER = 6  # of ten
 DOOR_VIDEO = "door.mp4"
 STAMP = "drawn.txt"
 JPEG_QUALITY = 95
@@ -55,7 +55,12 @@ def write_pictures(
     return root
 
 
-def write_demo(folder: Path | str, *, tell: Callable[[str], None] = _silent) -> None:
+def write_demo(
+    folder: Path | str,
+    *,
+    enrolled: Sequence[SyntheticPerson] = DEMO_PEOPLE,
+    tell: Callable[[str], None] = _silent,
+) -> None:
     """Write folder/people/<name>/*.jpg of ten people and folder/door.mp4 with them all.
 
     One stranger comes among them. What is there and complete stays as it is; what is
@@ -64,14 +69,14 @@ def write_demo(folder: Path | str, *, tell: Callable[[str], None] = _silent) -> 
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
     people, door, stamp = root / "people", root / DOOR_VIDEO, root / STAMP
-    visitors = [person.identity for person in DEMO_PEOPLE]
-    visitors.insert(STRANGER_PLACE, DEMO_STRANGER.identity)
+    visitors = [person.identity for person in enrolled]
+    visitors.insert(STRANGER_AFTER * len(visitors) // 10, DEMO_STRANGER.identity)
     wanted = f"drawing {DRAWING}: {' '.join(map(str, visitors))}\n"
     current = stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
     if not (current and people.is_dir()):
         begun = root / "people.part"
         shutil.rmtree(begun, ignore_errors=True)
-        write_pictures(begun, DEMO_PEOPLE, tell=tell)
+        write_pictures(begun, enrolled, tell=tell)
         if people.is_dir():
             shutil.rmtree(people)
         begun.replace(people)

@@ -8,10 +8,11 @@ from functools import cached_property, lru_cache
 import cv2
 import numpy as np
 
+from tests.people.beard import paint_beard
 from tests.people.canvas import Extent, Layer, Pixels, Plane
 from tests.people.clothing import paint_body, paint_glasses
 from tests.people.features import Expression, paint_brows, paint_eyes, paint_mouth, paint_nose
-from tests.people.hair import paint_beard, paint_behind, paint_hair
+from tests.people.hair import paint_behind, paint_hair
 from tests.people.skin import Light, paint_ears, paint_head
 from tests.people.traits import Traits, traits_of
 
@@ -40,10 +41,11 @@ class Sheet:
         """The same sheet at half the size."""
         rows, columns = self.pixels.shape[0] // 2, self.pixels.shape[1] // 2
         pixels = cv2.resize(self.pixels, (columns, rows), interpolation=cv2.INTER_AREA)
-        depth = self.depth
-        if depth is not None:
-            depth = cv2.resize(depth, (columns, rows), interpolation=cv2.INTER_AREA)
-        return Sheet(pixels.astype(np.uint8), self.extent, self.scale / 2, depth)
+        depth = None
+        if self.depth is not None:
+            smaller = cv2.resize(self.depth, (columns, rows), interpolation=cv2.INTER_AREA)
+            depth = np.asarray(smaller, dtype=np.float32)
+        return Sheet(np.asarray(pixels, dtype=np.uint8), self.extent, self.scale / 2, depth)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from tests.people.canvas import Colour, Pixels, Points, grain, ribbon, smooth
+from tests.people.canvas import Colour, Pixels, Plane, Points, grain, ribbon, smooth
 
 WALLS: tuple[Colour, ...] = (
     (214, 218, 220), (222, 214, 202), (200, 210, 216), (208, 216, 206),
@@ -24,7 +23,8 @@ class _Backdrop:
         down = np.linspace(1.06, 0.88, height, dtype=np.float32)[:, None]
         across = np.linspace(1.03, 0.95, width, dtype=np.float32)[None, :]
         amount = down * across
-        self.pixels: NDArray[np.float32] = cv2.merge([amount * np.float32(c) for c in colour])
+        planes = [amount * np.float32(part) for part in colour]
+        self.pixels: Plane = np.asarray(cv2.merge(planes), dtype=np.float32)
 
     def box(self, left: float, top: float, right: float, bottom: float, colour: Colour) -> None:
         """Paint a rectangle."""
@@ -40,7 +40,7 @@ class _Backdrop:
         """Return the picture as a camera sees it that is focused on something nearer."""
         sigma = blur * self.pixels.shape[1]
         blurred = cv2.GaussianBlur(self.pixels, (0, 0), sigma)
-        picture = np.clip(blurred + 0.5, 0, 255).astype(np.uint8)
+        picture: Pixels = np.clip(blurred + 0.5, 0, 255).astype(np.uint8)
         picture.flags.writeable = False
         return picture
 

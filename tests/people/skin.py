@@ -68,11 +68,10 @@ def _relief(traits: Traits, x: Plane, y: Plane) -> Plane:
     eye, nose, tall = traits.eye_gap / 2, traits.nose_y, traits.nose_height
     half, mouth = traits.nose_width / 2, traits.mouth_y
     radius = np.add.outer(((y - 0.02) / 0.98) ** 2, (x / (traits.cheek + 0.03)) ** 2)
+    ridge = 0.022 * traits.masculine + 0.006
     relief = np.sqrt(np.clip(1.15 - radius, 0.01, None)).astype(np.float32) * 0.40
     relief += pair((eye, -0.015), 0.11, 0.065, -0.055 * traits.socket)
-    relief += pair(
-        (eye * 0.95, traits.brow_y + 0.01), 0.15, 0.045, 0.022 * traits.masculine + 0.006
-    )
+    relief += pair((eye * 0.95, traits.brow_y + 0.01), 0.15, 0.045, ridge)
     relief += bump((0, 0.0), traits.nose_bridge, 0.13, 0.040 * tall)
     relief += bump((0, nose * 0.60), traits.nose_bridge * 1.15, 0.10, 0.060 * tall)
     relief += bump((0, nose - 0.045), half * 0.50, 0.055, 0.085 * tall)
@@ -84,7 +83,7 @@ def _relief(traits: Traits, x: Plane, y: Plane) -> Plane:
     relief += bump((0, mouth + 0.05), traits.mouth_width * 0.25, 0.028, 0.024)
     relief += bump((0, mouth + 0.12), 0.09, 0.028, -0.022)
     relief += bump((0, traits.chin_y - 0.10), 0.11, 0.065, 0.040)
-    return relief
+    return np.asarray(relief, dtype=np.float32)
 
 
 def lit_skin(traits: Traits, light: Light, layer: Layer) -> Plane:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.people.canvas import Pixels
+from tests.people.canvas import Pixels, Plane
 from tests.people.portrait import Figure, Sheet
 
 FACE_CENTRE = (0.0, 0.20)  # the middle of a detector's box, from the middle of the eyes
@@ -62,32 +62,37 @@ def _paste(frame: Pixels, sheet: Sheet, matrix: Matrix, turn: float) -> None:
     high = np.minimum(np.ceil(corners.max(axis=0)).astype(int), (frame.shape[1], frame.shape[0]))
     if (high <= low).any():
         return
-    back = cv2.invertAffineTransform(matrix)
+    back: Matrix = np.asarray(cv2.invertAffineTransform(matrix), dtype=np.float64)
     # Frame pixel -> sheet pixel, for a window that starts at `low`.
     back = back * sheet.scale
     back[:, 2] += back[:, :2] @ low - np.array([extent.left, extent.top]) * sheet.scale
     size = (int(high[0] - low[0]), int(high[1] - low[1]))
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     if turn and sheet.depth is not None:
-        warped = _turned(sheet, back, size, turn)
+        warped = _turned(sheet.pixels, sheet.depth, back, size, turn * sheet.scale)
     else:
-        warped = cv2.warpAffine(sheet.pixels, back, size, flags=flags)
+        warped = _straight(sheet.pixels, back, size)
     _compose(frame[low[1] : high[1], low[0] : high[0]], warped)
 
 
-def _turned(sheet: Sheet, back: Matrix, size: tuple[int, int], turn: float) -> NDArray[np.uint8]:
+def _straight(pixels: Pixels, back: Matrix, size: tuple[int, int]) -> Pixels:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(pixels, back, size, flags=flags), dtype=np.uint8)
+
+
+def _turned(
+    pixels: Pixels, depth: Plane, back: Matrix, size: tuple[int, int], shift_px: float
+) -> Pixels:
+    """Return the sheet with what stands out shifted sideways, by `shift_px` for each depth."""
     x, y = np.meshgrid(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
     m = back.astype(np.float32)
-    source_x = m[0, 0] * x + m[0, 1] * y + m[0, 2]
-    source_y = m[1, 0] * x + m[1, 1] * y + m[1, 2]
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    depth = cv2.warpAffine(sheet.depth, back, size, flags=flags)
-    source_x -= depth * np.float32(turn * sheet.scale)
-    warped = cv2.remap(sheet.pixels, source_x, source_y, cv2.INTER_LINEAR)
-    return np.asarray(warped, dtype=np.uint8)
+    shift = cv2.warpAffine(depth, back, size, flags=flags) * np.float32(shift_px)
+    source_x = m[0, 0] * x + m[0, 1] * y + m[0, 2] - shift
+    source_y = m[1, 0] * x + m[1, 1] * y + m[1, 2]
+    return np.asarray(cv2.remap(pixels, source_x, source_y, cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def _compose(window: Pixels, over: NDArray[np.uint8]) -> None:
+def _compose(window: Pixels, over: Pixels) -> None:
     clear = cv2.merge([255 - over[..., 3]] * 3)
     kept = cv2.multiply(window, clear, scale=1 / 255)
     cv2.add(kept, np.ascontiguousarray(over[..., :3]), dst=kept)

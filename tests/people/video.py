@@ -114,7 +114,7 @@ def _pose(visit: Visit, time_s: float, seconds: float, size: tuple[int, int]) ->
     x = width / 2 + visit.side * width * (0.58 * (1 - come) ** 1.3 - 1.0 * go) + 4 * sway
     y = height * (EYE_LEVEL + (NEAR_LEVEL - EYE_LEVEL) * (face - FAR_PX) / (NEAR_PX - FAR_PX))
     y += 0.025 * face * np.sin(11 * time_s) * min(1.0, 2 * step * (1 - 0.5 * step))
-    turn = -visit.side * 0.9 * min(1.0, (1 - come) + 1.5 * go) + 0.10 * sway
+    turn = -visit.side * 0.7 * min(1.0, (1 - come) + 1.5 * go) + 0.10 * sway
     tilt = 1.8 * np.sin(2.6 * time_s + visit.phase)
     scale = height / 480
     return Pose((float(x), float(y)), float(face * scale), float(tilt), float(turn))
