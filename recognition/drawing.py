@@ -14,8 +14,8 @@ from recognition.values import Image
 
 _KNOWN, _STRANGER = (22, 130, 64), (176, 72, 16)
 _WHITE = (255, 255, 255)
-# Type is this share of the picture's shorter side high, and never smaller than can be read.
-_TYPE_SHARE, _SMALLEST_TYPE_PX = 1 / 26, 14
+# Type is this share of the picture's longer side high, and never smaller than can be read.
+_TYPE_SHARE, _SMALLEST_TYPE_PX = 1 / 36, 14
 NOBODY = "unknown"
 
 
@@ -35,7 +35,7 @@ class Annotator:
         """Give a copy of an RGB picture with a box for each face and name and distance below it."""
         canvas = PillowImage.fromarray(image)
         pen = ImageDraw.Draw(canvas)
-        size = max(_SMALLEST_TYPE_PX, round(min(canvas.size) * _TYPE_SHARE))
+        size = max(_SMALLEST_TYPE_PX, round(max(canvas.size) * _TYPE_SHARE))
         for identified in found:
             self._draw_one(pen, identified, size, canvas.size)
         return np.array(canvas)

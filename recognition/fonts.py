@@ -84,9 +84,10 @@ def _font_files(folders: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(sorted(found, key=_readability))
 
 
-def _readability(path: Path) -> tuple[int, str]:
+def _readability(path: Path) -> tuple[int, bool, str]:
+    """Collections of fonts come last among equals: their tables are large."""
     name = path.stem.lower()
-    return sum(word in name for word in _LESS_READABLE), str(path)
+    return sum(word in name for word in _LESS_READABLE), path.suffix.lower() == ".ttc", str(path)
 
 
 @cache
