@@ -79,7 +79,7 @@ def _head(traits: Traits, expression: Expression, light: Light, scale: float) ->
     return Sheet(layer.finished(), HEAD, scale, _turning(layer))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def _body(identity: int, light: Light, scale: float, extent: Extent) -> tuple[Sheet, Sheet]:
     traits = traits_of(identity)
     body, behind = Layer(extent, scale), Layer(HEAD, scale)
@@ -88,7 +88,7 @@ def _body(identity: int, light: Light, scale: float, extent: Extent) -> tuple[Sh
     return Sheet(behind.finished(), HEAD, scale), Sheet(body.finished(), extent, scale)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def figure(
     identity: int,
     expression: Expression = Expression(),  # noqa: B008 - a frozen value
