@@ -171,7 +171,7 @@ class Environment(BaseSettings):
     def _check_time_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (OSError, ValueError) as fault:
+        except (KeyError, OSError, ValueError) as fault:
             raise ValueError("is no time zone's name, such as Europe/Berlin") from fault
         return value
 
