@@ -18,7 +18,7 @@ GRACE_S = 10.0
 NAME = "lintel"
 
 
-class StopRequested(Exception):  # noqa: N818 - the usual end of a supervisor, no error
+class StopRequested(Exception):
     """Somebody wants the supervisor to end: Ctrl-C, SIGTERM, a terminal that was closed."""
 
 
