@@ -2,7 +2,8 @@
 
 import threading
 
-from recognition.engines.dlib_resnet.engine import NAME, DlibResnetEngine
+from recognition.engines.dlib_resnet.engine import DlibResnetEngine
+from recognition.engines.dlib_resnet.manifest import NAME
 from recognition.engines.protocol import Engine
 from recognition.errors import EngineError
 

@@ -6,11 +6,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from recognition.engines.dlib_resnet.files import DESCRIPTOR_FILE, weight_file
-from recognition.engines.dlib_resnet.graph import CHIP_PX, DIMENSION
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, PADDING
 from recognition.values import Face, Image, Vectors
 
-# Room around the face that the network was trained with, as a share of the face's width.
-_PADDING = 0.25
 # Chips in one run of the network: more do not get quicker, only need more memory.
 _BATCH = 32
 
@@ -22,7 +20,7 @@ def align(image: Image, faces: Sequence[Face]) -> Image:
     if not faces:
         return np.empty((0, CHIP_PX, CHIP_PX, 3), np.uint8)
     shapes = dlib.full_object_detections([_shape(face) for face in faces])
-    chips = dlib.get_face_chips(np.ascontiguousarray(image), shapes, CHIP_PX, _PADDING)
+    chips = dlib.get_face_chips(np.ascontiguousarray(image), shapes, CHIP_PX, PADDING)
     return np.stack(chips).astype(np.uint8, copy=False)
 
 

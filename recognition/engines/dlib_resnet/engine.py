@@ -7,7 +7,7 @@ from functools import cached_property
 
 from recognition.engines.dlib_resnet.detector import HogDetector
 from recognition.engines.dlib_resnet.embedder import DlibEmbedder, Embedder, OnnxEmbedder, align
-from recognition.engines.dlib_resnet.graph import DIMENSION
+from recognition.engines.dlib_resnet.manifest import DIMENSION, NAME, VERSION
 from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
@@ -15,10 +15,6 @@ from recognition.errors import EngineError
 from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 log = logging.getLogger(__name__)
-
-NAME = "dlib-resnet"
-# Raised whenever alignment or network change what a vector means; templates are then made anew.
-_VERSION = 1
 
 
 class DlibResnetEngine:
@@ -42,7 +38,7 @@ class DlibResnetEngine:
     @cached_property
     def id(self) -> EngineId:
         """The version names the weight file, not the way it is run: the vectors are the same."""
-        return EngineId(NAME, f"{_VERSION}-{weights_digest()[:12]}")
+        return EngineId(NAME, f"{VERSION}-{weights_digest()[:12]}")
 
     @property
     def mean_vector(self) -> Vector:

@@ -15,13 +15,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION
 from recognition.engines.dlib_resnet.weight_file import Convolution, NetworkWeights
 from recognition.errors import WeightFileError
-
-CHIP_PX = 150
-DIMENSION = 128
-# Raised whenever the same weights would become a different file.
-CONVERTER_VERSION = 1
 
 _OPSET = 17
 _IR_VERSION = 8

@@ -10,8 +10,7 @@ import numpy as np
 
 from recognition.cache import cache_folder, cached_bytes
 from recognition.engines.dlib_resnet.files import DESCRIPTOR_FILE, weight_file
-from recognition.engines.dlib_resnet.graph import CHIP_PX, CONVERTER_VERSION, build_model
-from recognition.engines.dlib_resnet.weight_file import read_weights
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, CONVERTER_VERSION, NAME
 from recognition.errors import EngineError
 from recognition.values import Image, Vectors
 
@@ -43,7 +42,7 @@ def load_network() -> Network:
     Raises EngineError where the weight file is missing or is not what it should be, or where the
     network does not give dlib's vectors.
     """
-    name = f"dlib-resnet-{weights_digest()[:16]}-{CONVERTER_VERSION}.onnx"
+    name = f"{NAME}-{weights_digest()[:16]}-{CONVERTER_VERSION}.onnx"
     path = cache_folder() / name
     content, made_now = cached_bytes(path, _make)
     return Network(content, path, made_now)
@@ -87,6 +86,10 @@ def check_chips() -> Image:
 
 def _make() -> bytes:
     """Convert and check."""
+    # The onnx package is only needed here, and takes longer to import than the network to load.
+    from recognition.engines.dlib_resnet.graph import build_model
+    from recognition.engines.dlib_resnet.weight_file import read_weights
+
     log.info("Converting dlib's descriptor network; this happens once.")
     note = f"from {DESCRIPTOR_FILE}, SHA-256 {weights_digest()}"
     content = build_model(read_weights(_read_weight_file()), note=note)
