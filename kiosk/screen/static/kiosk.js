@@ -9,6 +9,9 @@ const LOST_AFTER_MS = 3000; // a kiosk that starts again is back sooner, mostly
 const SILENT_AFTER_MS = 25000; // the stream says something every ten seconds
 const PICTURE_EVERY_MS = 100; // ten a second look fluent and cost little
 
+const canvas = element("preview");
+const brush = canvas.getContext("2d", { alpha: false });
+
 let lost = false;
 let lastWord = Date.now();
 let zone = body.dataset.zone;
@@ -32,6 +35,7 @@ function show(words) {
   put("headline", words.headline);
   put("name", words.name);
   put("detail", words.detail);
+  if (words.state === "camera_lost") blank();
 }
 
 function listen() {
@@ -47,6 +51,7 @@ function listen() {
     const words = JSON.parse(event.data);
     zone = words.zone;
     show(words);
+    tellTime();
   });
   return events;
 }
@@ -79,9 +84,6 @@ function tellTime() {
 tellTime();
 
 // ---- the mirror
-
-const canvas = element("preview");
-const brush = canvas.getContext("2d", { alpha: false });
 
 function fitted(picture) {
   // The canvas has the screen's own pixels; the picture covers it and what juts out is cut off.
@@ -154,7 +156,6 @@ async function mirror() {
       blank();
       await wait(1000);
     }
-    if (root.dataset.state === "camera_lost") blank();
     await wait(Math.max(0, PICTURE_EVERY_MS - (performance.now() - began)));
     // Nobody looks: make no pictures.
     while (document.hidden) await wait(500);
