@@ -34,8 +34,9 @@ def drop_trigger(table):
 
 
 def first_rows(apps, schema_editor):
-    apps.get_model("attendance", "GalleryState").objects.get_or_create(id=1)
-    policies = apps.get_model("attendance", "MatchPolicy").objects
+    alias = schema_editor.connection.alias
+    apps.get_model("attendance", "GalleryState").objects.using(alias).get_or_create(id=1)
+    policies = apps.get_model("attendance", "MatchPolicy").objects.using(alias)
     if not policies.exists():
         policies.create(
             threshold=defaults.THRESHOLD,

@@ -61,7 +61,9 @@ class CheckIn(models.Model):
                 name="check_in_refused_names_nobody",
             ),
             models.CheckConstraint(
-                condition=Q(accepted=False) | Q(best_distance__lte=models.F("threshold")),
+                # A distance that is missing is not within anything.
+                condition=Q(accepted=False)
+                | Q(best_distance__isnull=False) & Q(best_distance__lte=models.F("threshold")),
                 name="check_in_accepted_within_threshold",
             ),
             models.CheckConstraint(

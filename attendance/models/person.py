@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 printable = RegexValidator(
-    r"^[^\s\x00-\x1f\x7f]+( [^\s\x00-\x1f\x7f]+)*$",
+    # Ends with \Z: a $ would let a line break follow.
+    r"^[^\s\x00-\x1f\x7f]+( [^\s\x00-\x1f\x7f]+)*\Z",
     _("Use visible characters, with single spaces between words."),
 )
 

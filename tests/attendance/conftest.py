@@ -1,0 +1,56 @@
+"""A clean database and Redis for each test, and the real servers that some of them need."""
+
+import importlib
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection as database
+from django.test import Client
+
+from attendance.models import Kiosk, Site
+from attendance.services.decisions import gallery_cache
+from attendance.services.redis import connection
+from tests.attendance.rows import make_kiosk, make_site
+
+
+@pytest.fixture(autouse=True)
+def _first_rows(request: pytest.FixtureRequest) -> None:
+    """Put the rows back that a new installation has and a flush takes away.
+
+    Tests that commit end with a flush of all tables, the migrations' rows among them.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
+        return
+    request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
+    migration = importlib.import_module("attendance.migrations.0002_gallery_version")
+    migration.first_rows(apps, database.schema_editor())
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    """Forget the gallery of the test before, whose database is gone, and what it left in Redis."""
+    gallery_cache.cache_clear()
+    connection().flushdb()
+
+
+@pytest.fixture
+def site() -> Site:
+    """Return a site in UTC."""
+    return make_site()
+
+
+@pytest.fixture
+def kiosk(site: Site) -> Kiosk:
+    """Return a kiosk of the site."""
+    return make_kiosk(site)[0]
+
+
+@pytest.fixture
+def admin_client() -> Iterator[Client]:
+    """Return a browser signed in as the first account."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin"))
+    return client
