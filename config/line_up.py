@@ -80,7 +80,9 @@ def service_programs(environment: Environment) -> list[Program]:
     web = [*("-m", "uvicorn", "config.asgi:application"), "--no-access-log", "--lifespan", "off"]
     listen = ["--host", environment.host, "--port", str(environment.port)]
     grace = ["--timeout-graceful-shutdown", str(WEB_GRACE_S)]
-    celery = ["-m", "celery", "--app", "config.celery", "--quiet"]
+    # Celery's advice against root, eight lines of it at each start, is for the manual.
+    quiet = ["-W", "ignore:You're running the worker with superuser"]
+    celery = [*quiet, "-m", "celery", "--app", "config.celery", "--quiet"]
     pool = ["--pool", "prefork", "--concurrency", str(environment.workers)]
     alone = ["--without-gossip", "--without-mingle", "--hostname", "worker@lintel"]
     schedule = ["--schedule", str(environment.state.run / "beat-schedule"), "--pidfile="]

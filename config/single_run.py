@@ -53,7 +53,7 @@ def _outwait(mark: LockFile, say: Callable[[str], None]) -> None:
         return
     deadline = time.monotonic() + KILLED_S
     while not mark.try_take():
-        for pid in _who_keeps(mark.path):
+        for pid in who_keeps(mark.path):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if time.monotonic() > deadline:
@@ -61,7 +61,7 @@ def _outwait(mark: LockFile, say: Callable[[str], None]) -> None:
         time.sleep(0.1)
 
 
-def _who_keeps(path: Path) -> list[int]:
+def who_keeps(path: Path) -> list[int]:
     """The processes, besides this one, that have the file open."""
     wanted = path.stat()
     keepers = []
