@@ -1,0 +1,80 @@
+"""The names others rely on, and what the library leaves alone."""
+
+import ast
+from pathlib import Path
+
+import recognition
+from recognition import errors
+
+FORBIDDEN = {"django", "celery", "redis", "httpx", "requests", "socket", "attendance", "kiosk"}
+
+
+def test_the_public_names_are_these() -> None:
+    assert set(recognition.__all__) == {
+        "DEFAULT_GATES",
+        "DEFAULT_RULE",
+        "DEFAULT_VERIFICATION_RULE",
+        "ENROLMENT_GATES",
+        "Box",
+        "DecodeError",
+        "DecodeLimits",
+        "Decision",
+        "Engine",
+        "EngineError",
+        "EngineId",
+        "Face",
+        "FakeEngine",
+        "FontError",
+        "Frame",
+        "Gallery",
+        "GalleryError",
+        "Gates",
+        "Image",
+        "ImageInfo",
+        "ImageShapeError",
+        "Match",
+        "MatchRule",
+        "OutputError",
+        "Probe",
+        "ProbeRefused",
+        "Quality",
+        "Reason",
+        "RecognitionError",
+        "SourceError",
+        "Vector",
+        "Vectors",
+        "WeightFileError",
+        "decide",
+        "decode",
+        "default_rule",
+        "encode_jpeg",
+        "fuse",
+        "gate",
+        "inspect",
+        "load_engine",
+        "probe_from_images",
+    }
+    assert all(hasattr(recognition, name) for name in recognition.__all__)
+
+
+def test_every_error_is_drawn_in_the_tree() -> None:
+    classes = [
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, errors.RecognitionError)
+    ]
+
+    assert len(classes) > 8
+    assert all(one.__name__ in str(errors.__doc__) for one in classes)
+
+
+def test_it_imports_neither_the_web_nor_the_other_parts() -> None:
+    folder = Path(recognition.__file__).parent
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            assert not {name.split(".")[0] for name in names} & FORBIDDEN, path
