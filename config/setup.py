@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.faults import SetupError, one_line_faults
@@ -112,36 +113,49 @@ def install(repository: Path, python: Path, requirements: str) -> bool:
     return True
 
 
-def prepare_state(repository: Path, python: Path) -> bool:
-    """Migrate the database and collect static files unless done; return whether there was work."""
+@dataclass(frozen=True)
+class Step:
+    """A command of `manage.py` that need not be run again until its sources change.
+
+    `made` is what it makes, `stamp` the file that remembers the sources it was run on.
+    """
+
+    command: str
+    sources: list[Path]
+    made: Path
+    stamp: Path
+    salt: str = ""
+
+
+def state_steps(repository: Path) -> list[Step]:
+    """The database's tables, and the static files, which belong to the checkout."""
     state = Path(os.environ.get("LINTEL_VAR") or repository / "var").expanduser().absolute()
-    make_folder(state, mode=0o755)
-    path = state / "setup.json"
-    stamp = _read_stamp(path)
+    own = repository / "var"
     packages = repository / RUNTIME
-    steps = {
-        "migrate": [packages, *sorted(repository.glob("*/migrations/*.py"))],
-        "collectstatic": [packages, *sorted(_files(repository / "static"))],
-    }
+    database = os.environ.get("DATABASE_URL", "")
+    migrations = sorted(repository.glob("*/migrations/*.py"))
+    # A database of the site's is taken to be there.
+    cluster = repository if database else state / "postgresql" / "data"
+    tables = Step("migrate", [packages, *migrations], cluster, state / "setup.json", database)
+    sheets = sorted(path for path in (repository / "static").rglob("*") if path.is_file())
+    static = Step("collectstatic", [packages, *sheets], own / "static", own / "setup.json")
+    return [tables, static]
+
+
+def prepare_state(repository: Path, python: Path) -> bool:
+    """Take the steps that have not been taken; return whether there was work."""
     worked = False
-    for step, sources in steps.items():
-        # Another database, or none, is another state.
-        mark = _digest(sources, salt=os.environ.get("DATABASE_URL", ""))
-        if stamp.get(step) == mark and _is_there(state, step):
+    for step in state_steps(repository):
+        stamp = _read_stamp(step.stamp)
+        mark = _digest(step.sources, salt=step.salt)
+        if stamp.get(step.command) == mark and step.made.exists():
             continue
-        call = [str(python), "manage.py", step, "--no-input", "--verbosity", "0"]
-        run(repository, call, f"manage.py {step} failed, see above")
-        stamp[step] = mark
-        _write_stamp(path, stamp)
+        make_folder(step.stamp.parent, mode=0o755)
+        call = [str(python), "manage.py", step.command, "--no-input", "--verbosity", "0"]
+        run(repository, call, f"manage.py {step.command} failed, see above")
+        _write_stamp(step.stamp, {**stamp, step.command: mark})
         worked = True
     return worked
-
-
-def _is_there(state: Path, step: str) -> bool:
-    """Whether what the step made still is there; a database of the site's is taken to be."""
-    if step == "collectstatic":
-        return (state / "static").is_dir()
-    return bool(os.environ.get("DATABASE_URL")) or (state / "postgresql" / "data").is_dir()
 
 
 def run(repository: Path, call: list[str], failed: str) -> None:
@@ -161,10 +175,6 @@ def _alone(repository: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
 
 
 def _digest(paths: Iterable[Path], *, salt: str = "") -> str:

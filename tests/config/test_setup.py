@@ -17,8 +17,8 @@ from config.state import REPOSITORY
 # Stands in for the environment's Python: writes down what it is asked to run.
 RECORDER = """#!/bin/sh
 echo "$*" >> "$(dirname "$0")/calls"
-case "$*" in *collectstatic*) mkdir -p "$LINTEL_VAR/static";; esac
-case "$*" in *migrate*) mkdir -p "$LINTEL_VAR/postgresql/data";; esac
+case "$*" in *collectstatic*) mkdir -p var/static;; esac
+case "$*" in *migrate*) mkdir -p "${LINTEL_VAR:-var}/postgresql/data";; esac
 exit ${RECORDER_STATUS:-0}
 """
 
@@ -38,7 +38,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / path).write_text(text)
     (folder / ".venv/bin/python").chmod(0o755)
     monkeypatch.setattr(setup, "_works", lambda python: True)
-    monkeypatch.setenv("LINTEL_VAR", str(folder / "var"))
+    monkeypatch.delenv("LINTEL_VAR", raising=False)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     return folder
 
@@ -91,6 +91,16 @@ def test_what_was_removed_is_made_again(checkout: Path) -> None:
     shutil.rmtree(checkout / "var")
     setup.set_up(checkout)
     assert calls(checkout) == ["prepare", "migrate", "collectstatic"]
+
+
+def test_another_state_folder_shares_the_static_files(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.set_up(checkout)
+    calls(checkout)
+    monkeypatch.setenv("LINTEL_VAR", str(checkout.parent / "second"))
+    setup.set_up(checkout)
+    assert calls(checkout) == ["prepare", "migrate"]
 
 
 def test_another_database_is_migrated(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
