@@ -33,8 +33,9 @@ class VisitRules:
     refusal_memory_s: float = 10.0
     """Who was refused and comes back within this time has no new tries."""
 
-    retry_after_s: float = 3.0
-    """Between a refusal and the next try: time to read the reason and to follow it."""
+    retry_after_s: float = 1.5
+    """Between a refusal and the next try: time to take in the reason and to move. Who stands there
+    and talks is recognised in the next good moment; waiting longer would let it pass."""
 
     retries: int = 3
     """Tries after the first, while the person stands there; then the visit has to end first."""
