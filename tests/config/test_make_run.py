@@ -51,6 +51,10 @@ class Run(PythonProcess):
         found = [pid for pid, line in lines.items() if all(word.encode() in line for word in words)]
         return min(found)
 
+    def wait_for_another_than(self, before: set[int]) -> None:
+        """Wait for a child that was not among those."""
+        eventually(lambda: bool(self.children() - before), "another child runs")
+
 
 def all_gone(var: Path) -> bool:
     """Whether no process and no lock of a run is left."""
@@ -96,20 +100,17 @@ def test_a_killed_supervisor_is_no_obstacle_to_the_next(var: Path) -> None:
     assert all_gone(var)
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("web", ["uvicorn"]), ("worker", ["celery", "worker"]), ("beat", ["celery", "beat"])],
-)
-def test_a_killed_child_is_started_again(var: Path, name: str, words: list[str]) -> None:
-    port = free_port()
-    with Run(var, port) as run:
+def test_killed_children_are_started_again(var: Path) -> None:
+    programs = {"web": ["uvicorn"], "worker": ["celery", "worker"], "beat": ["celery", "beat"]}
+    with Run(var, free_port()) as run:
         run.wait_for("worker@lintel ready")
-        before = run.children()
-        killed = run.child(*words)
-        os.kill(killed, signal.SIGKILL)
-        run.wait_for(f"{name} was killed by SIGKILL; starting it again")
-        eventually(lambda: bool(run.children() - before), f"{name} runs again")
-        assert killed not in run.children()
+        for name, words in programs.items():
+            before = run.children()
+            killed = run.child(*words)
+            os.kill(killed, signal.SIGKILL)
+            run.wait_for(f"{name} was killed by SIGKILL; starting it again")
+            run.wait_for_another_than(before)
+            assert killed not in run.children()
         run.signal(signal.SIGTERM)
         assert run.finish()[0] == 0
     assert all_gone(var)
