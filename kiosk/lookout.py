@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 SMALL = (80, 60)
 """Width and height of the picture that movement is looked for in."""
-STRIDE = 4
-"""Only every fourth pixel of every fourth row is read for it: noise averages out all the same."""
+SAMPLED_PX = 320
+"""Of each row, about as many pixels are read for it: four in each direction for each pixel of the
+small picture, so that noise averages out, however large the frame is."""
 GREY_LEVELS = 14
 """A pixel changed when it changed by more than this, of 255; sensor noise stays below."""
 MOVED_SHARE = 0.004
@@ -62,7 +63,8 @@ class Movement:
 
         `image` is RGB, shape (height, width, 3), uint8.
         """
-        green = np.ascontiguousarray(image[::STRIDE, ::STRIDE, 1])
+        stride = max(1, image.shape[1] // SAMPLED_PX)
+        green = np.ascontiguousarray(image[::stride, ::stride, 1])
         small = cv2.resize(green, SMALL, interpolation=cv2.INTER_AREA)
         before, self._before = self._before, np.asarray(small, np.uint8)
         if before is None:

@@ -38,7 +38,9 @@ def parse_capture(content_type: str, body: bytes) -> Received:
     parts: dict[str, list[bytes]] = {}
     for part in email.message_from_bytes(head + body, policy=email.policy.HTTP).iter_parts():
         name = part["Content-Disposition"].params["name"]
-        parts.setdefault(name, []).append(part.get_payload(decode=True))
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        parts.setdefault(name, []).append(content)
     return Received(
         capture=parts["id"][0].decode(),
         captured_at=datetime.fromisoformat(parts["captured_at"][0].decode()),

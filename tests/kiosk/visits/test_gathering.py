@@ -1,5 +1,7 @@
 """Tests the choice of frames."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,5 +87,5 @@ def test_what_it_keeps_is_few_in_order_and_spread(steps: list[tuple[float, float
         times = [kept.time_s for kept in made.kept]
         assert 1 <= len(times) <= RULES.wanted
         assert times == sorted(times)
-        gaps = [late - early for early, late in zip(times, times[1:], strict=False)]
+        gaps = [late - early for early, late in itertools.pairwise(times)]
         assert all(gap >= RULES.spacing_s - 0.002 for gap in gaps)
