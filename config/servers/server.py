@@ -71,14 +71,18 @@ def choose_account(program: Path) -> tuple[Account, bool]:
 
 
 def _open_programs(program: Path) -> None:
-    """Let everybody run the program and read what lies beside it, closed by a strict umask."""
-    if program.stat().st_mode & stat.S_IXOTH:
+    """Let everybody read and run what its wheel brought, where a strict umask has closed it.
+
+    Only inside site-packages, where all of it is public; never beside a program of the PATH's.
+    """
+    if program.stat().st_mode & stat.S_IXOTH or "site-packages" not in program.parts:
         return
-    for path in [program.parent.parent, *program.parent.parent.rglob("*")]:
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            search = stat.S_IXOTH if mode & stat.S_IXUSR else 0
-            path.chmod(stat.S_IMODE(mode) | stat.S_IROTH | search)
+    libraries = (folder.with_name(f"{folder.name}.libs") for folder in program.parents)
+    for top in (program.parent.parent, *filter(Path.is_dir, libraries)):
+        for path in (top, *top.rglob("*")):
+            if not path.is_symlink():
+                mode = stat.S_IMODE(path.stat().st_mode)
+                path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def make_socket_folder(plan: ServerPlan, account: Account) -> None:
