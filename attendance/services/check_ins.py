@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from attendance.choices import CaptureState, ReasonCode
 from attendance.models import Capture, CheckIn, Person
@@ -27,18 +28,18 @@ def check_in_record(
     probe: Probe | None,
     loaded: LoadedGallery,
     engine: EngineId,
-    now: datetime,
 ) -> CheckIn | None:
     """Store a decision and close its capture; return None when it was closed before.
 
-    An accepted person is looked up again here, in the transaction that writes: whoever was
-    deactivated or withdrew consent while the worker computed is refused.
+    An accepted person is looked up again here, in the transaction that writes and by its time:
+    whoever was deactivated or withdrew consent while the worker computed is refused.
     """
     with transaction.atomic():
         capture = Capture.objects.select_for_update().get(pk=capture_id)
         if capture.state != CaptureState.QUEUED:
             return None
         _lock_check_ins()
+        now = timezone.now()
         person = _permitted_person(decision, now=now)
         check_in = CheckIn(
             capture=capture,

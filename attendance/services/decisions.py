@@ -76,6 +76,7 @@ def decide_capture(*, capture_id: uuid.UUID) -> None:
         raise
     except Exception:
         captures.close_failed(capture_id=capture_id, failure=CaptureFailure.INTERNAL)
+        frames.drop_frames(capture_id=capture_id)
         raise
     finally:
         del pictures
@@ -83,8 +84,7 @@ def decide_capture(*, capture_id: uuid.UUID) -> None:
 
 
 def _decide_pictures(capture_id: uuid.UUID, pictures: list[bytes]) -> None:
-    now = timezone.now()
-    loaded = gallery_cache().current(now=now)
+    loaded = gallery_cache().current(now=timezone.now())
     probe = make_probe(pictures, min_face_px=loaded.policy.min_face_px)
     decision = match_probe(probe, loaded) if isinstance(probe, Probe) else probe
     check_in_record(
@@ -93,7 +93,6 @@ def _decide_pictures(capture_id: uuid.UUID, pictures: list[bytes]) -> None:
         probe=probe if isinstance(probe, Probe) else None,
         loaded=loaded,
         engine=engine().id,
-        now=now,
     )
 
 

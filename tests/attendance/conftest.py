@@ -4,10 +4,12 @@ import importlib
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection as database
 from django.test import Client
+from pytest_django import Settings
 
 from attendance.models import Kiosk, Site
 from attendance.services.decisions import gallery_cache
@@ -36,6 +38,15 @@ def _fresh_process() -> None:
     connection().flushdb()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def celery_app() -> Celery:
+    """Return the application that tasks are queued with, as the web process has it."""
+    from config.celery import app
+
+    app.set_default()
+    return app
+
+
 @pytest.fixture
 def site() -> Site:
     """Return a site in UTC."""
@@ -49,8 +60,17 @@ def kiosk(site: Site) -> Kiosk:
 
 
 @pytest.fixture
-def admin_client() -> Iterator[Client]:
-    """Return a browser signed in as the first account."""
+def console() -> Client:
+    """Return a browser signed in as the first account, which may do everything."""
     client = Client()
-    client.force_login(User.objects.create_superuser("admin"))
+    client.force_login(User.objects.create_superuser("root"))
     return client
+
+
+@pytest.fixture
+def redis_away(settings: Settings) -> Iterator[None]:
+    """Have nobody listen where Redis should be."""
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    connection.cache_clear()
+    yield
+    connection.cache_clear()
