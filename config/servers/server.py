@@ -75,7 +75,8 @@ def _open_programs(program: Path) -> None:
 
     Only inside site-packages, where all of it is public; never beside a program of the PATH's.
     """
-    if program.stat().st_mode & stat.S_IXOTH or "site-packages" not in program.parts:
+    open_to_all = stat.S_IROTH | stat.S_IXOTH
+    if program.stat().st_mode & open_to_all == open_to_all or "site-packages" not in program.parts:
         return
     libraries = (folder.with_name(f"{folder.name}.libs") for folder in program.parents)
     for top in (program.parent.parent, *filter(Path.is_dir, libraries)):
