@@ -69,9 +69,9 @@ def _join(state: StateFolder, servers: list[Server]) -> None:
             users = LockFile(state.run / "users.lock")
             users.take(shared=True)
             _memberships[state.root] = (os.getpid(), users)
-        reports = {server.name: _start_keeper(server) for server in servers if _unkept(server)}
-        for name, report in reports.items():
-            _await_report(name, report)
+        reports = [(server, _start_keeper(server)) for server in servers if _unkept(server)]
+        for server, report in reports:
+            _await_report(server, report)
         for server in servers:
             _await_ready(server)
 
@@ -103,13 +103,13 @@ def _start_keeper(server: Server) -> int:
     return report
 
 
-def _await_report(name: str, report: int) -> None:
+def _await_report(server: Server, report: int) -> None:
     """Wait for the keeper's first line; raises SetupError unless it is that all is well."""
     with os.fdopen(report, encoding="utf-8") as lines:
         heard, _, _ = select.select([lines], [], [], 2 * START_SECONDS)
         answer = lines.readline().strip() if heard else "no answer"
     if answer != "ready":
-        raise SetupError(answer or f"the keeper of {name} has ended without a word")
+        raise SetupError(answer or f"{server.name} does not start: see {server.log}")
 
 
 def _await_ready(server: Server) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import stat
 from abc import ABC, abstractmethod
+from itertools import takewhile
 from pathlib import Path
 from typing import ClassVar
 
@@ -78,7 +79,8 @@ def _open_programs(program: Path) -> None:
     open_to_all = stat.S_IROTH | stat.S_IXOTH
     if program.stat().st_mode & open_to_all == open_to_all or "site-packages" not in program.parts:
         return
-    libraries = (folder.with_name(f"{folder.name}.libs") for folder in program.parents)
+    inside = takewhile(lambda folder: folder.name != "site-packages", program.parents)
+    libraries = (folder.with_name(f"{folder.name}.libs") for folder in inside)
     for top in (program.parent.parent, *filter(Path.is_dir, libraries)):
         for path in (top, *top.rglob("*")):
             if not path.is_symlink():
