@@ -116,8 +116,9 @@ def test_people_are_as_far_apart_as_the_roster_says(engine: Engine) -> None:
 def test_the_search_for_distant_people_leaves_out_whoever_is_near() -> None:
     spot = np.zeros((1, 128), np.float32)
     line = [Sample(place, spot + np.float32(0.1 * place / 128**0.5)) for place in range(11)]
-    assert len(separated(line, 0.45)) == 3
-    assert separated([], 0.45) == ()
+    assert len(separated(line, least=0.45)) == 3
+    assert separated(line, least=0.45, kept=[5]) == (0, 5, 10)
+    assert separated([], least=0.45) == ()
 
 
 def test_every_identity_has_one_name_and_one_number() -> None:

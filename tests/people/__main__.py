@@ -29,14 +29,16 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _separate(arguments: argparse.Namespace) -> int:
     from recognition import load_engine
-    from tests.people.separation import sample_many, separated
+    from tests.people.separation import confirmed, sample_many, separated
 
     def seen(identity: int) -> None:
         if identity % 50 == 49:
             _tell(f"drew {identity + 1} of {arguments.draw} people")
 
-    samples = sample_many(range(arguments.draw), load_engine(), seen)
-    found = separated(samples)
+    engine = load_engine()
+    samples = sample_many(range(arguments.draw), engine, seen)
+    chosen = separated(samples, kept=IDENTITIES)
+    found = confirmed(chosen, engine, kept=IDENTITIES)
     print(" ".join(map(str, found)))
     _tell(f"{len(found)} of {arguments.draw} people lie far enough from one another")
     return 0 if len(found) >= arguments.count else 1

@@ -13,7 +13,7 @@ from tests.people.drawing import draw
 from tests.people.roster import PEOPLE, SyntheticPerson
 from tests.people.video import write_door_video
 
-DRAWING = 1  # raised when the drawing changes, so that an old demonstration is drawn again
+DRAWING = 2  # raised when the drawing changes, so that an old demonstration is drawn again
 DEMO_PEOPLE = PEOPLE[:10]
 DEMO_STRANGER = PEOPLE[10]  # comes to the door and is enrolled nowhere
 STRANGER_AFTER = 6  # of ten
