@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
 from attendance.selectors.permitted import valid_consents
+from attendance.services.people import withdraw_consents
 
 from .read_only import ReadOnly
 
@@ -143,7 +144,7 @@ class ConsentAdmin(ModelAdmin):
     @admin.action(description=_("Withdraw now"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> None:
         """Withdraw what still stands."""
-        count = queryset.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+        count = withdraw_consents(consents=queryset)
         self.message_user(request, _("%d consents withdrawn.") % count)
 
 

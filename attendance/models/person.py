@@ -1,3 +1,4 @@
+import unicodedata
 import uuid
 
 from django.core.validators import RegexValidator
@@ -49,6 +50,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.employee_number})"
+
+    def clean(self) -> None:
+        """Put letters in whole, so that a name typed anywhere is found everywhere."""
+        for field in ("employee_number", "full_name", "preferred_name"):
+            setattr(self, field, unicodedata.normalize("NFC", getattr(self, field)))
 
     @property
     def display_name(self) -> str:

@@ -1,6 +1,7 @@
 """Enrolment from folders of pictures: DIR/<person>/<picture>."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -71,7 +72,9 @@ def _read(path: Path) -> bytes:
 
 
 def _find_or_create(folder_name: str) -> tuple[Person, bool]:
-    name = " ".join(folder_name.replace("_", " ").split())
+    # Some file systems take letters apart; people have theirs in whole.
+    whole = unicodedata.normalize("NFC", folder_name)
+    name = " ".join(whole.replace("_", " ").split())
     numbered = _NUMBERED.match(name)
     if numbered is not None:
         person = Person.objects.filter(employee_number=numbered["number"]).first()

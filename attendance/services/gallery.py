@@ -102,12 +102,16 @@ class GalleryCache:
         )
         for template_id, person_id, sealed in rows.iterator(chunk_size=5000):
             try:
-                self._vectors[template_id] = open_vector(
-                    sealed=bytes(sealed), person_id=person_id, engine=self._engine
-                )
+                self._vectors[template_id] = self._open(bytes(sealed), person_id)
             except SealBroken:
                 # Left out, so its person must enrol again; everybody else still gets in.
                 logger.exception("template %s does not open and is left out", template_id)
+
+    def _open(self, sealed: bytes, person_id: uuid.UUID) -> NDArray[np.float32]:
+        vector = open_vector(sealed=sealed, person_id=person_id, engine=self._engine)
+        if vector.shape != (self._dimension,) or not np.isfinite(vector).all():
+            raise SealBroken("A stored template holds no vector of its engine.")
+        return vector
 
 
 def _repeatable_read() -> None:

@@ -1,10 +1,11 @@
 """People and their consent: create, change, switch off, forget."""
 
+import unicodedata
 import uuid
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from attendance.errors import NoSuchPerson
@@ -75,11 +76,19 @@ def record_consent(*, person: Person, recorded_by: str, until: datetime | None =
     return consent
 
 
-@transaction.atomic
 def withdraw_consent(*, person: Person) -> int:
     """Withdraw every consent of a person that still stands; return how many."""
+    return withdraw_consents(consents=Consent.objects.filter(person=person))
+
+
+def withdraw_consents(*, consents: QuerySet[Consent]) -> int:
+    """Withdraw those of some consents that still stand, or will; return how many.
+
+    One that begins later is withdrawn as of its beginning, so that it never counts.
+    """
     now = timezone.now()
-    return Consent.objects.filter(person=person, withdrawn_at=None).update(withdrawn_at=now)
+    standing = consents.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=now))
+    return standing.update(withdrawn_at=Greatest("given_at", Value(now)))
 
 
 def find_person(*, who: str) -> Person:
@@ -87,6 +96,7 @@ def find_person(*, who: str) -> Person:
 
     Raises NoSuchPerson for nobody, and for a name that several people share.
     """
+    who = unicodedata.normalize("NFC", who)
     by_number = Person.objects.filter(employee_number=who).first()
     if by_number is not None:
         return by_number
