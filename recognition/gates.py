@@ -10,8 +10,8 @@ from recognition.values import Face
 class Gates:
     """Bounds a face must keep; units are those of `Quality`.
 
-    The defaults are for a door. Of 4,000 faces the detector found in videos of 190 people they
-    leave out about 3 in 100, by size not counted, and of faces smeared until the detector itself
+    The defaults are for a door. Of 2,200 faces the detector found in videos of 190 people they
+    leave out 2 in 100, size not counted, and of faces smeared until the detector itself
     starts to miss them (a Gaussian of 3 pixels at 108 pixels' width), nine in ten.
     """
 

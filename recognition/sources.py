@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
+from urllib.parse import urlsplit, urlunsplit
 
 import cv2
 import numpy as np
@@ -21,6 +22,8 @@ from recognition.values import Frame
 Kind = Literal["image", "folder", "video", "camera", "stream"]
 
 _STREAM_PREFIXES = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "udp://", "srt://")
+# How long a stream may keep silent before it counts as lost.
+_STREAM_TIMEOUT_MS = 10_000
 # Enough to tell a picture from a video; a video may not fit into memory.
 _SNIFFED_BYTES = 65_536
 # What a camera is taken to deliver where it does not say.
@@ -84,6 +87,24 @@ def open_source(text: str) -> Source:
 def is_address(text: str) -> bool:
     """Whether this is a camera's number or a stream's address, and no path."""
     return text.isdecimal() or text.lower().startswith(_STREAM_PREFIXES)
+
+
+def without_password(address: str) -> str:
+    """The address as it may be shown and kept: without the name and password in it."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _open_capture(name: str, kind: Kind) -> cv2.VideoCapture:
+    if kind == "camera":
+        return cv2.VideoCapture(int(name))
+    if kind == "video":
+        return cv2.VideoCapture(name)
+    limits = [
+        *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _STREAM_TIMEOUT_MS),
+        *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, _STREAM_TIMEOUT_MS),
+    ]
+    return cv2.VideoCapture(name, cv2.CAP_FFMPEG, limits)
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -162,11 +183,11 @@ class VideoSource(_Closing):
         """Raises SourceError where it cannot be opened."""
         self.kind: Kind = kind
         self.skipped: list[Skipped] = []
-        self._name = name
-        self._capture = cv2.VideoCapture(int(name) if kind == "camera" else name)
+        self._name = without_password(name) if kind == "stream" else name
+        self._capture = _open_capture(name, kind)
         if not self._capture.isOpened():
             self._capture.release()
-            raise SourceError(_OPENING_FAILED[kind].format(name=name))
+            raise SourceError(_OPENING_FAILED[kind].format(name=self._name))
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.frames_per_s = float(rate) if 0 < rate <= 1000 else _ASSUMED_FRAMES_PER_S
 
@@ -176,7 +197,8 @@ class VideoSource(_Closing):
         return max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
 
     def frames(self, *, every: int = 1) -> Iterator[Frame]:
-        """Read to the end; a camera or stream has none. Raises SourceError where nothing comes.
+        """Read to the end, which for a camera or stream is its loss. Raises SourceError where
+        nothing comes.
 
         Times are the video's own for a file, and measured for a camera or stream.
         """
@@ -192,8 +214,6 @@ class VideoSource(_Closing):
             index += 1
         if index == 0:
             raise SourceError(f"{self._name} gives no frame that can be decoded.")
-        if self.kind == "camera":
-            raise SourceError(f"Camera {self._name} was lost after {index} frames.")
 
     def _retrieve(self) -> Any:
         """The grabbed frame as RGB; None where it is damaged."""

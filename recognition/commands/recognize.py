@@ -22,7 +22,7 @@ from recognition.engines.registry import load_engine
 from recognition.gallery_folder import FolderGallery, load_gallery_folder
 from recognition.identification import Identified, identify
 from recognition.outputs import Output, check_output, open_output
-from recognition.sources import Source, is_address, open_source
+from recognition.sources import Source, is_address, open_source, without_password
 from recognition.summary import Summary
 from recognition.values import Frame, MatchRule
 
@@ -210,7 +210,7 @@ class _Search:
         """Everything, as docs/recognition.md says."""
         gallery = self.known.gallery
         return {
-            "source": self.chosen.source,
+            "source": without_password(self.chosen.source),
             "kind": source.kind,
             "engine": json_output.engine_form(gallery.engine),
             "rule": json_output.rule_form(self.rule),

@@ -1,5 +1,8 @@
 """Frames come from pictures, folders and videos, with their place and time."""
 
+import http.server
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -7,7 +10,7 @@ import numpy as np
 import pytest
 
 from recognition import SourceError, encode_jpeg
-from recognition.sources import is_address, open_source
+from recognition.sources import is_address, open_source, without_password
 from tests.recognition.pictures import animated
 
 GREY = np.full((48, 64, 3), 90, np.uint8)
@@ -121,10 +124,49 @@ def test_a_camera_that_is_not_there_says_so() -> None:
         open_source("97")
 
 
+class _Camera(http.server.BaseHTTPRequestHandler):
+    """Sends ten JPEG pictures one after the other, as network cameras do."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+        self.end_headers()
+        for level in range(10):
+            picture = encode_jpeg(np.full((48, 64, 3), level * 25, np.uint8))
+            head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
+            self.wfile.write(head.encode() + picture + b"\r\n")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Keep quiet."""
+
+
+@pytest.fixture
+def network_camera() -> Iterator[str]:
+    """Return the address of a camera that sends pictures over HTTP."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Camera)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_address[1]}/live"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_network_camera_gives_frames_until_it_stops(network_camera: str) -> None:
+    with open_source(f"http://door:secret@{network_camera}") as source:
+        frames = list(source.frames())
+
+    assert (source.kind, len(source)) == ("stream", 0)
+    assert len(frames) >= 9
+    assert {frame.source for frame in frames} == {f"http://{network_camera}"}
+    assert frames[-1].image.mean() > frames[0].image.mean()
+    assert all(frame.time_s >= 0 for frame in frames)
+
+
 @pytest.mark.slow  # FFmpeg takes its time to give up
 def test_a_stream_that_is_not_there_says_so() -> None:
-    with pytest.raises(SourceError, match="cannot be opened"):
-        open_source("rtsp://127.0.0.1:9/none")
+    with pytest.raises(SourceError, match="cannot be opened") as raised:
+        open_source("rtsp://door:secret@127.0.0.1:9/none")
+
+    assert "secret" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +175,15 @@ def test_a_stream_that_is_not_there_says_so() -> None:
 )
 def test_addresses_are_told_from_paths(text: str, *, expected: bool) -> None:
     assert is_address(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("rtsp://door:s3@cret@10.0.0.7:554/live?x=1", "rtsp://10.0.0.7:554/live?x=1"),
+        ("http://10.0.0.7/video", "http://10.0.0.7/video"),
+        ("folder/picture@home.jpg", "folder/picture@home.jpg"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(text: str, shown: str) -> None:
+    assert without_password(text) == shown
