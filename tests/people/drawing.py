@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from tests.people.canvas import Pixels
+from tests.people.canvas import Extent, Pixels
 from tests.people.features import Expression
 from tests.people.portrait import BUST, TORSO, WHOLE_BODY, figure
 from tests.people.scene import wall
@@ -81,33 +81,27 @@ def draw(
     """
     chosen = variation_of(identity, variation)
     lit = chosen.light if light is None else light
-    given = chosen.expression
-    expression = Expression(
-        blink,
-        given.mouth_open if mouth_open is None else mouth_open,
-        given.smile,
-        given.gaze,
-        given.brow_raise,
-    )
+    expression = replace(chosen.expression, blink=blink)
+    if mouth_open is not None:
+        expression = replace(expression, mouth_open=mouth_open)
     width = face_px * chosen.face_scale
-    centre = at
-    if centre is None:
-        centre = (
-            size[1] * (0.5 + chosen.offset[0]),
-            size[0] * (0.53 + chosen.offset[1]),
-        )
+    middle = (size[1] * (0.5 + chosen.offset[0]), size[0] * (0.53 + chosen.offset[1]))
     pose = Pose(
-        centre,
+        middle if at is None else at,
         width,
         chosen.tilt if tilt is None else tilt,
         chosen.turn if turn is None else turn,
     )
-    frame = wall(size[0], size[1], chosen.wall).copy()
     scale = USUAL_SCALE if width <= USUAL_SCALE else FINE_SCALE
-    lowest = (size[0] - centre[1]) / width + FACE_CENTRE[1] + 0.1
-    extent = next((part for part in (BUST, TORSO) if part.bottom >= lowest), WHOLE_BODY)
-    place(frame, figure(identity, expression, lit, scale, extent), pose)
+    frame = wall(*size, chosen.wall).copy()
+    place(frame, figure(identity, expression, lit, scale, _visible(pose, size[0])), pose)
     return exposed(frame, lit, chosen.noise, seed=identity * 1009 + variation)
+
+
+def _visible(pose: Pose, height: int) -> Extent:
+    """Return the smallest part of the body that reaches the frame's lower edge."""
+    lowest = (height - pose.at[1]) / pose.face_px + FACE_CENTRE[1] + 0.1
+    return next((part for part in (BUST, TORSO) if part.bottom >= lowest), WHOLE_BODY)
 
 
 def exposed(frame: Pixels, light: Light, noise: float, *, seed: int) -> Pixels:
