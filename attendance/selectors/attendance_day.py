@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, Max, Min, Q
 
@@ -22,7 +22,11 @@ class PersonDay:
     @property
     def between(self) -> timedelta | None:
         """Return the time from first to last check-in, None where there was only one."""
-        return None if self.last_out is None else self.last_out - self.first_in
+        if self.last_out is None:
+            return None
+        # In UTC: two times of one zone are subtracted by the clock on the wall, which is an hour
+        # off on a day when that clock is changed.
+        return self.last_out.astimezone(UTC) - self.first_in.astimezone(UTC)
 
     @property
     def hours(self) -> str:

@@ -8,6 +8,7 @@ from smtplib import SMTPException
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ CSV_COLUMNS = (
 )
 # Days. A server that was off this long still makes the reports it missed.
 _CATCH_UP = 31
+# How long a mail that failed is tried again; recipients named later get no older reports.
+_MAIL_TRIES = timedelta(days=2)
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -77,17 +80,29 @@ def make_due_reports(*, now: datetime) -> int:
     """Make every report that is due and missing; return how many were made.
 
     Due is yesterday's, once the site's report time has come, and every earlier one since the
-    newest that there is: a server that was off catches up.
+    oldest that there is: a server that was off catches up. A mail that failed is tried again.
     """
     made = 0
     for site in Site.objects.all():
-        local = now.astimezone(site.zone)
-        last_due = local.date() - timedelta(days=1 if local.time() >= site.report_time else 2)
-        newest = site.reports.order_by("-date").values_list("date", flat=True).first()
-        begin = max(newest or last_due, last_due - timedelta(days=_CATCH_UP))
-        for days in range((last_due - begin).days + 1):
-            made += make_report(site=site, on=begin + timedelta(days=days), now=now)[1]
+        for on in _open_dates(site, now=now):
+            made += make_report(site=site, on=on, now=now)[1]
     return made
+
+
+def _open_dates(site: Site, *, now: datetime) -> list[date]:
+    """Return the dates whose report is due and missing, incomplete, or still to be mailed."""
+    local = now.astimezone(site.zone)
+    last = local.date() - timedelta(days=1 if local.time() >= site.report_time else 2)
+    reports = site.reports.filter(date__lte=last)
+    oldest = reports.order_by("date").values_list("date", flat=True).first()
+    begin = max(oldest or last, last - timedelta(days=_CATCH_UP))
+    unmailed = Q(mailed_at=None, created_at__gt=now - _MAIL_TRIES)
+    settled = reports.filter(date__gte=begin, complete=True)
+    if site.report_addresses:
+        settled = settled.exclude(unmailed)
+    done = set(settled.values_list("date", flat=True))
+    days = (begin + timedelta(days=n) for n in range((last - begin).days + 1))
+    return [on for on in days if on not in done]
 
 
 def report_html(day: AttendanceDay) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from attendance.models import Consent, GalleryState, Person, Template
 from attendance.services.decisions import engine
@@ -127,10 +127,10 @@ def test_it_is_loaded_once_while_nothing_changes(cache: GalleryCache) -> None:
 
 
 def test_a_look_at_an_unchanged_gallery_costs_one_query(
-    cache: GalleryCache, django_assert_num_queries: Callable[..., object]
+    cache: GalleryCache, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     now_in(cache)
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+    with django_assert_num_queries(1):
         now_in(cache)
 
 
