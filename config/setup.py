@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.faults import SetupError, one_line_faults
+from config.servers.plan import missing_redis
 from config.state import REPOSITORY, make_folder, require_free_space
 
 RUNTIME = "requirements.txt"
@@ -30,6 +32,8 @@ ENVIRONMENT_BYTES = 2 * 1024**3
 FULL_BYTES = 50 * 1024**2
 
 MACHINES = frozenset({"x86_64", "aarch64"})
+# Where a wheel brings `redis-server`, as pyproject.toml has it.
+REDIS_MACHINE, REDIS_PYTHON_BELOW = "x86_64", (3, 13)
 
 Stamp = dict[str, str]
 
@@ -38,6 +42,7 @@ def set_up(repository: Path = REPOSITORY, *, requirements: str = RUNTIME) -> Non
     """Put everything in place under `repository`; raises SetupError."""
     begun = time.monotonic()
     check_machine(platform.system(), platform.machine())
+    check_redis(platform.machine(), sys.version_info[:2])
     with _alone(repository):
         python = make_environment(repository)
         worked = install(repository, python, requirements)
@@ -57,6 +62,13 @@ def check_machine(system: str, machine: str) -> None:
         raise SetupError(
             f"{system} on {machine} is not supported: Lintel runs on Linux, x86_64 or aarch64"
         )
+
+
+def check_redis(machine: str, python: tuple[int, int]) -> None:
+    """Raise SetupError where there will be no Redis, before anything is downloaded."""
+    from_wheel = machine == REDIS_MACHINE and python < REDIS_PYTHON_BELOW
+    if not (from_wheel or os.environ.get("REDIS_URL") or shutil.which("redis-server")):
+        raise missing_redis()
 
 
 def make_environment(repository: Path) -> Path:

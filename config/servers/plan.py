@@ -60,8 +60,13 @@ def find_redis() -> Path:
     program = folder / "bin" / "redis-server" if folder else None
     if program is not None and program.is_file():
         return program
+    raise missing_redis()
+
+
+def missing_redis() -> SetupError:
+    """The one line that asks for a `redis-server`."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    raise SetupError(
+    return SetupError(
         f"no redis-server on the PATH, and no wheel brings one for Python {version} on"
         f" {platform.machine()}: install it (Debian: apt install redis-server) or set REDIS_URL"
     )

@@ -152,6 +152,19 @@ def test_a_python_without_venv_is_told_the_package(
         setup.make_environment(tmp_path)
 
 
+def test_a_redis_is_asked_for_where_no_wheel_brings_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+    setup.check_redis("x86_64", (3, 12))
+    for machine, python in (("x86_64", (3, 13)), ("aarch64", (3, 11))):
+        with pytest.raises(SetupError, match="no redis-server on the PATH"):
+            setup.check_redis(machine, python)
+    monkeypatch.setenv("REDIS_URL", "redis://queue")
+    setup.check_redis("aarch64", (3, 13))
+
+
 def test_it_needs_the_standard_library_alone() -> None:
     command = [sys.executable, "-S", "-m", "config.setup", "--help"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
