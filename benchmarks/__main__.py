@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import vision
+from benchmarks import http, vision
 from benchmarks.figures import Figures
 from benchmarks.report import print_table, write_json
 
@@ -14,7 +14,7 @@ _ROUNDS = 25
 
 def main() -> int:
     """Run everything; exit status 0."""
-    figures = Figures(vision.measure(rounds=_ROUNDS))
+    figures = Figures(vision.measure(rounds=_ROUNDS), http.measure())
     print_table(figures, machine())
     target = os.environ.get("BENCH_JSON")
     if target:

@@ -19,11 +19,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """Request to decision over HTTP, and how much of the median is recognition."""
+    """Request to decision over HTTP with one kiosk and with four, and the recognition in it."""
 
     p50_ms: float
     p95_ms: float
     compute_ms: float
+    four_p50_ms: float
+    four_p95_ms: float
 
 
 @dataclass(frozen=True, slots=True)

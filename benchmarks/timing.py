@@ -25,6 +25,13 @@ def alternate(lintel: Work, peer: Work, *, rounds: int, warm_up: int = 2) -> Pai
     return Pair(statistics.median(ours), statistics.median(theirs))
 
 
+def median_ms(work: Work, *, rounds: int, warm_up: int = 2) -> float:
+    """Give the median time of one way, after a warm-up that is not counted."""
+    for _ in range(warm_up):
+        work()
+    return statistics.median(_milliseconds(work) for _ in range(rounds))
+
+
 def _milliseconds(work: Work) -> float:
     started = time.perf_counter()
     work()

@@ -1,15 +1,23 @@
 """Celery's entry: the application, and a worker that is warm before its first capture."""
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Each worker process computes on one core; more threads in each would only wait for one another.
+# Read when NumPy loads its BLAS, so it is set before anything imports NumPy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from config.environment import load_environment
 from config.servers import ensure_servers
+
+# Lintel may run as root inside a container; Celery warns of that because of pickled messages,
+# and these messages are JSON only.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 ensure_servers(load_environment())
 
@@ -26,6 +34,9 @@ def use_django_logging(**_: Any) -> None:
 @worker_process_init.connect
 def warm_up(**_: Any) -> None:
     """Load network and gallery in each process, so the first person does not wait for them."""
+    import cv2
+
     from attendance.services.decisions import warm_up as warm
 
+    cv2.setNumThreads(1)
     warm()
