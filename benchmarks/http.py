@@ -1,0 +1,111 @@
+"""A capture's way through web server, queue and worker, as a kiosk waits for it.
+
+A whole installation of its own is started with 10,000 people enrolled; one kiosk sends bursts of
+three frames one after the other, then four kiosks do so at once.
+"""
+
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from benchmarks.figures import Http
+from benchmarks.timing import median_ms
+from recognition import Gallery, decode, encode_jpeg, load_engine, probe_from_images
+from tests.people import PEOPLE, draw, synthetic_vectors, write_pictures
+from tests.stack import REPOSITORY, Stack
+
+PEOPLE_ENROLLED = 10_000
+KIOSKS = 4
+_FACE_PX = 200
+_FRAMES = 3
+# Below the 120 captures a minute that a kiosk may send.
+_CAPTURES = 60
+
+
+def measure() -> Http:
+    """Measure request to decision with one kiosk and with four, and the recognition in it."""
+    var = REPOSITORY / "var" / "bench"
+    shutil.rmtree(var, ignore_errors=True)
+    var.mkdir(parents=True)
+    stack = Stack(var)
+    frames = [
+        encode_jpeg(draw(PEOPLE[0].identity, variation, face_px=_FACE_PX))
+        for variation in range(_FRAMES)
+    ]
+    try:
+        tokens = _installation(stack, var)
+        _send(stack.address, tokens[0], frames, 5)
+        alone = _send(stack.address, tokens[0], frames, _CAPTURES)
+        together = _together(stack.address, tokens[1:], frames)
+    finally:
+        stack.close()
+        shutil.rmtree(var, ignore_errors=True)
+    return Http(
+        p50_ms=float(np.percentile(alone, 50)),
+        p95_ms=float(np.percentile(alone, 95)),
+        compute_ms=_recognition_ms(frames),
+        four_p50_ms=float(np.percentile(together, 50)),
+        four_p95_ms=float(np.percentile(together, 95)),
+    )
+
+
+def _installation(stack: Stack, var: Path) -> list[str]:
+    """Start everything and return the tokens of five kiosks."""
+    stack.prepare()
+    write_pictures(var / "people", PEOPLE[:3])
+    stack.manage("enroll", str(var / "people"))
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.enrol_synthetic", str(PEOPLE_ENROLLED)],
+        cwd=REPOSITORY,
+        env=stack.environment,
+        check=True,
+    )
+    names = [f"Kiosk {number}" for number in range(KIOSKS + 1)]
+    tokens = [stack.manage("kiosk", "create", name).stdout.strip() for name in names]
+    stack.start("web", "worker", "beat")
+    return tokens
+
+
+def _send(address: str, token: str, frames: list[bytes], count: int) -> list[float]:
+    """Send captures one after the other; return each one's milliseconds to its decision."""
+    headers = {"Authorization": f"Bearer {token}"}
+    times = []
+    with httpx.Client(base_url=address, headers=headers, timeout=20) as client:
+        for _ in range(count):
+            started = time.perf_counter()
+            answer = client.post(
+                "/api/v1/captures",
+                data={"id": str(uuid.uuid4()), "captured_at": datetime.now(UTC).isoformat()},
+                files=[("frames", ("frame.jpg", frame, "image/jpeg")) for frame in frames],
+            )
+            times.append((time.perf_counter() - started) * 1000)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["accepted"], answer.text
+    return times
+
+
+def _together(address: str, tokens: list[str], frames: list[bytes]) -> list[float]:
+    with ThreadPoolExecutor(len(tokens)) as pool:
+        each = pool.map(lambda token: _send(address, token, frames, _CAPTURES // 2), tokens)
+        return [time for times in each for time in times]
+
+
+def _recognition_ms(frames: list[bytes]) -> float:
+    """The same work in this process alone: decode, find, align, embed, fuse, search."""
+    engine = load_engine()
+    vectors = synthetic_vectors(PEOPLE_ENROLLED)
+    gallery = Gallery(engine.id, [str(row) for row in range(len(vectors))], vectors)
+
+    def work() -> object:
+        probe = probe_from_images([decode(frame) for frame in frames], engine=engine)
+        return gallery.search_probe(probe)
+
+    return median_ms(work, rounds=_CAPTURES)
