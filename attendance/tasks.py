@@ -6,9 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from attendance.logs import capture_context
+from attendance.services.queue import DECIDE
 
 
-@shared_task(name="attendance.decide", ignore_result=True, acks_late=True)
+@shared_task(name=DECIDE, ignore_result=True, acks_late=True)
 def decide(capture_id: str) -> None:
     """Decide one capture."""
     from attendance.services.decisions import decide_capture

@@ -1,11 +1,15 @@
-"""Handing work to Celery by id. What cannot be queued now is found by the rescuer."""
+"""Handing work to Celery: a task's name and an id. What cannot be queued now is found later."""
 
 import logging
 import uuid
 
+from celery import current_app
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
+
+# Named here and registered in attendance.tasks, so that services know no task.
+DECIDE = "attendance.decide"
 
 
 def queue_decision(*, capture_id: uuid.UUID) -> None:
@@ -13,9 +17,7 @@ def queue_decision(*, capture_id: uuid.UUID) -> None:
 
     The row is committed by now, so the rescuer will queue it again.
     """
-    from attendance.tasks import decide
-
     try:
-        decide.apply_async(args=[str(capture_id)], retry=False)
+        current_app.send_task(DECIDE, args=[str(capture_id)], retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("queue away: %s", type(error).__name__, extra={"capture": capture_id})
