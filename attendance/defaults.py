@@ -42,7 +42,9 @@ MAX_FRAMES = 5
 MAX_FRAME_PIXELS = 20_000_000
 MAX_CAPTURE_BODY_BYTES = MAX_FRAMES * MAX_FRAME_BYTES + 64 * 1024
 # Bytes of an upload in the console: ten pictures of a modern phone.
-MAX_UPLOAD_BODY_BYTES = 200 * 2**20
+MAX_UPLOAD_BODY_BYTES = 100 * 2**20
+# Bytes of any other form: text, and the choices of a long list.
+MAX_FORM_BODY_BYTES = 2**20
 
 # Captures a kiosk may send in a minute: a busy turnstile makes 30.
 CAPTURES_PER_MINUTE = 120

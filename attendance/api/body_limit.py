@@ -55,9 +55,12 @@ class BodyLimit:
 
     @staticmethod
     def _limit(path: str) -> int:
+        # Bodies are read before anybody has signed in, so only pictures get much room.
         if path.startswith("/api/"):
             return defaults.MAX_CAPTURE_BODY_BYTES
-        return defaults.MAX_UPLOAD_BODY_BYTES
+        if path.startswith("/people/"):
+            return defaults.MAX_UPLOAD_BODY_BYTES
+        return defaults.MAX_FORM_BODY_BYTES
 
 
 async def _refuse(send: Send) -> None:
