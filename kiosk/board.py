@@ -52,7 +52,8 @@ class Board:
                 yield last
                 continue
             try:
-                await asyncio.wait_for(changed.wait(), alive_s)
+                async with asyncio.timeout(alive_s):
+                    await changed.wait()
             except TimeoutError:
                 yield None
 

@@ -106,8 +106,10 @@ class Doorkeeper:
         self._arrived.clear()
         frame = self._slot.newer_than(seen)
         if frame is None:
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that meets a new frame.
             try:
-                await asyncio.wait_for(self._arrived.wait(), TICK_S)
+                async with asyncio.timeout(TICK_S):
+                    await self._arrived.wait()
             except TimeoutError:
                 return None
             frame = self._slot.newer_than(seen)

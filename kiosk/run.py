@@ -40,7 +40,7 @@ async def run_kiosk(options: Options) -> bool:
     loop = asyncio.get_running_loop()
     for name in STOP_SIGNALS:
         loop.add_signal_handler(name, stop.set)
-    slot = NewestFrame(on_new=_setter(loop, arrived))
+    slot = NewestFrame(on_new=setter(loop, arrived))
     camera = Camera(options.source, slot, loop=options.loop)
     client = Client(options.server, BearerToken(options.token))
     parts = Parts(
@@ -70,7 +70,7 @@ async def run_kiosk(options: Options) -> bool:
     return not camera.running()
 
 
-def _setter(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Callable[[], None]:
+def setter(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Callable[[], None]:
     """A function for other threads that sets an event of this loop."""
 
     def set_event() -> None:

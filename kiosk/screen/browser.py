@@ -70,7 +70,8 @@ async def _close(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), CLOSE_S)
+        async with asyncio.timeout(CLOSE_S):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()

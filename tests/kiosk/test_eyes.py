@@ -65,7 +65,7 @@ def test_a_network_that_does_not_run_gives_no_vector_and_stops_nothing(
     portrait: CameraFrame,
 ) -> None:
     class Broken(FakeEngine):
-        def embed(self, image: object, faces: object) -> np.ndarray:  # type: ignore[type-arg,override]
+        def embed(self, image: object, faces: object) -> np.ndarray:
             raise EngineError("The network cannot be loaded.")
 
     eyes = Eyes(Broken())

@@ -1,0 +1,337 @@
+"""Tests the whole kiosk but for its process: camera to door, over real HTTP."""
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from starlette.responses import Response
+
+from kiosk.backoff import Backoff
+from kiosk.board import Board
+from kiosk.camera import Camera
+from kiosk.client import BearerToken, Client
+from kiosk.delivery import Delivery
+from kiosk.door import FRESH_S
+from kiosk.doorkeeper import Doorkeeper, Parts
+from kiosk.errors import DoorError
+from kiosk.eyes import Eyes
+from kiosk.frames import NewestFrame
+from kiosk.heartbeat import Heartbeat
+from kiosk.link import Link
+from kiosk.prompt import State
+from kiosk.run import setter
+from kiosk.visits import VisitRules, Visits
+from recognition import FakeEngine, decode
+from tests.kiosk.cameras import SOURCE, FakeFootage, FakeOpener
+from tests.kiosk.fake_server import TOKEN, FakeServer, decided, failed, problem, queued, refused
+
+EMPTY = np.zeros((240, 320, 3), np.uint8)
+RED, BLUE = (np.full((240, 320, 3), shade, np.uint8) for shade in ((200, 40, 40), (40, 40, 200)))
+LIMIT_S = 20.0
+RULES = VisitRules(retry_after_s=0.2, lost_after_s=0.3, longest_gather_s=0.5)
+
+
+class Scene:
+    """A camera before which a test puts people; a colour is a person to the fake engine."""
+
+    rate = None
+
+    def __init__(self) -> None:
+        self.picture: NDArray[np.uint8] | None = EMPTY
+        self._numbers = itertools.count()
+
+    def read(self) -> NDArray[np.uint8] | None:
+        """What stands there now, fifty times a second; a little of it always changes."""
+        time.sleep(0.02)
+        if self.picture is None:
+            return None
+        image = self.picture.copy()
+        image[:8, :8] = 255 * (next(self._numbers) % 2)
+        return image if image[100, 100].any() else np.zeros_like(image)
+
+    def skip(self) -> bool:
+        """A live camera is never skipped."""
+        return True
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+@dataclass
+class RememberingDoor:
+    """A door that counts, and may be stuck."""
+
+    unlocked: list[float] = field(default_factory=list)
+    stuck: bool = False
+
+    async def unlock(self, seconds: float) -> None:
+        """Count."""
+        if self.stuck:
+            raise DoorError("The relay does not answer.")
+        self.unlocked.append(seconds)
+
+
+@dataclass
+class Kiosk:
+    """A kiosk at work."""
+
+    scene: Scene
+    board: Board
+    door: RememberingDoor
+    link: Link
+    visits: Visits
+
+    async def says(self, state: State) -> None:
+        """Wait until the screen says this."""
+        await until(lambda: self.board.view.prompt.state is state, f"the screen to say {state}")
+
+
+async def until(condition: Callable[[], object], what: str) -> None:
+    """Wait for something, with an end to it."""
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while not condition():
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        raise AssertionError(f"waited {LIMIT_S:.0f} s in vain for {what}") from None
+
+
+@asynccontextmanager
+async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
+    """A kiosk at work before a scene."""
+    arrived, link, scene = asyncio.Event(), Link(), Scene()
+    slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
+    camera = Camera(SOURCE, slot, opener=lambda _: scene, backoff=Backoff(0.01, 0.05))
+    client = Client(server.address, BearerToken(TOKEN))
+    delivery = Delivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1))
+    kiosk = Kiosk(scene, Board(), RememberingDoor(), link, Visits(RULES))
+    parts = Parts(
+        camera=camera,
+        slot=slot,
+        arrived=arrived,
+        eyes=Eyes(FakeEngine()),
+        delivery=delivery,
+        link=link,
+        door=kiosk.door,
+        board=kiosk.board,
+        visits=kiosk.visits,
+    )
+    camera.start()
+    tasks = [
+        asyncio.create_task(Doorkeeper(parts, unlock_s=4.0).work()),
+        asyncio.create_task(Heartbeat(client, link, every_s=0.1).run()),
+    ]
+    try:
+        yield kiosk
+        assert not any(task.done() for task in tasks), "the kiosk stopped working"
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(camera.stop)
+        await client.close()
+
+
+async def test_somebody_known_is_greeted_and_the_door_opens_once(server: FakeServer) -> None:
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.IDLE)
+        kiosk.scene.picture = RED
+        await kiosk.says(State.WELCOME)
+        assert kiosk.board.view.prompt.name == "Ada Lovelace"
+        assert kiosk.board.view.zone == "Europe/Berlin"
+        await asyncio.sleep(0.5)
+        assert kiosk.door.unlocked == [4.0]
+    assert len(server.captures()) == 1
+    assert 1 <= len(server.received[0].frames) <= 5
+    assert decode(server.received[0].frames[0]).shape[2] == 3
+
+
+async def test_a_stranger_is_refused_a_few_times_and_no_door_opens(server: FakeServer) -> None:
+    server.script.extend([refused()] * 20)
+    async with at_work(server) as kiosk:
+        kiosk.scene.picture = BLUE
+        await kiosk.says(State.REFUSED)
+        await until(lambda: len(server.captures()) == 4, "three more tries")
+        await asyncio.sleep(0.8)
+        assert kiosk.door.unlocked == []
+    assert len(server.captures()) == 4
+
+
+async def test_the_next_person_is_asked_about_though_the_first_left_no_gap(
+    server: FakeServer,
+) -> None:
+    async with at_work(server) as kiosk:
+        kiosk.scene.picture = RED
+        await until(lambda: len(kiosk.door.unlocked) == 1, "the first")
+        kiosk.scene.picture = BLUE
+        await until(lambda: len(kiosk.door.unlocked) == 2, "the second")
+    assert len(server.captures()) == 2
+
+
+async def test_who_comes_back_at_once_is_greeted_again_without_a_request(
+    server: FakeServer,
+) -> None:
+    async with at_work(server) as kiosk:
+        kiosk.scene.picture = RED
+        await kiosk.says(State.WELCOME)
+        kiosk.scene.picture = EMPTY
+        await until(lambda: not kiosk.visits.anybody(), "the person to leave")
+        kiosk.scene.picture = RED
+        await until(kiosk.visits.anybody, "the person to come back")
+        await asyncio.sleep(0.8)
+        await kiosk.says(State.WELCOME)
+    assert len(server.captures()) == 1
+
+
+async def test_a_server_that_is_away_is_said_and_the_same_capture_arrives_later(
+    server: FakeServer,
+) -> None:
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.IDLE)
+        await asyncio.to_thread(server.stop)
+        kiosk.scene.picture = RED
+        await kiosk.says(State.OFFLINE)
+        await asyncio.to_thread(server.start)
+        await kiosk.says(State.WELCOME)
+        assert kiosk.door.unlocked == [4.0]
+    assert len(server.captures()) == 1
+
+
+def after_a_long_time(capture: str) -> Response:
+    """Say yes when it is of no use any more."""
+    time.sleep(FRESH_S + 0.5)
+    return decided(capture)
+
+
+@pytest.mark.slow
+async def test_a_decision_that_comes_too_late_opens_nothing_and_another_is_asked_for(
+    server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script.append(after_a_long_time)
+    async with at_work(server) as kiosk:
+        kiosk.scene.picture = RED
+        await kiosk.says(State.WELCOME)
+        assert len(server.captures()) == 2
+        assert kiosk.door.unlocked == [4.0]
+    assert "the door stays shut" in caplog.text
+
+
+async def test_a_capture_that_failed_is_followed_by_another(server: FakeServer) -> None:
+    server.script.extend([queued, failed])
+    async with at_work(server) as kiosk:
+        kiosk.scene.picture = RED
+        await kiosk.says(State.WELCOME)
+    assert len(server.captures()) == 2
+
+
+async def test_a_revoked_token_takes_the_kiosk_out_of_service_and_back(
+    server: FakeServer,
+) -> None:
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.IDLE)
+        server.heartbeat = problem(401, "revoked")
+        await kiosk.says(State.OUT_OF_SERVICE)
+        kiosk.scene.picture = RED
+        await asyncio.sleep(1.0)
+        assert server.captures() == []
+
+
+async def test_a_token_revoked_during_a_capture_takes_it_out_of_service(
+    server: FakeServer,
+) -> None:
+    server.script.append(problem(401, "revoked"))
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.IDLE)
+        server.heartbeat = problem(401, "revoked")
+        kiosk.scene.picture = RED
+        await kiosk.says(State.OUT_OF_SERVICE)
+        assert kiosk.door.unlocked == []
+
+
+async def test_a_clock_that_is_wrong_is_said_before_anybody_is_asked_about(
+    server: FakeServer,
+) -> None:
+    server.skew = timedelta(days=1)
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.CLOCK_WRONG)
+        server.skew = timedelta(0)
+        await kiosk.says(State.IDLE)
+
+
+async def test_a_capture_the_server_rejects_is_explained_and_tried_anew(
+    server: FakeServer,
+) -> None:
+    server.script.append(problem(415, "undecodable"))
+    async with at_work(server) as kiosk:
+        kiosk.scene.picture = RED
+        await kiosk.says(State.REFUSED)
+        assert kiosk.board.view.prompt.reason == "undecodable"
+        await kiosk.says(State.WELCOME)
+    assert len(server.captures()) == 2
+
+
+async def test_a_camera_that_is_lost_is_said_and_found_again(server: FakeServer) -> None:
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.IDLE)
+        kiosk.scene.picture = None
+        await kiosk.says(State.CAMERA_LOST)
+        kiosk.scene.picture = RED
+        await kiosk.says(State.WELCOME)
+
+
+async def test_a_door_that_is_stuck_stops_nothing(
+    server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with at_work(server) as kiosk:
+        kiosk.door.stuck = True
+        kiosk.scene.picture = RED
+        await kiosk.says(State.WELCOME)
+        await until(lambda: "did not open" in caplog.text, "the log")
+        assert "The relay does not answer." in caplog.text
+
+
+async def test_the_log_carries_the_captures_id_and_never_the_token(
+    server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with at_work(server) as kiosk:
+            kiosk.scene.picture = RED
+            await kiosk.says(State.WELCOME)
+    assert server.captures()[0] in caplog.text
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("ticks", range(6))
+async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
+    server: FakeServer, ticks: int
+) -> None:
+    slot, arrived, link = NewestFrame(), asyncio.Event(), Link()
+    client = Client(server.address, BearerToken(TOKEN))
+    parts = Parts(
+        camera=Camera(SOURCE, slot, opener=FakeOpener(FakeFootage([EMPTY], endless=True))),
+        slot=slot,
+        arrived=arrived,
+        eyes=Eyes(FakeEngine()),
+        delivery=Delivery(client, link),
+        link=link,
+        door=RememberingDoor(),
+        board=Board(),
+        visits=Visits(RULES),
+    )
+    work = asyncio.create_task(Doorkeeper(parts, unlock_s=4.0).work())
+    await asyncio.sleep(0.05)
+    arrived.set()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    work.cancel()
+    done, _ = await asyncio.wait({work}, timeout=LIMIT_S)
+    assert done == {work}
+    await client.close()
