@@ -59,13 +59,14 @@ lock: setup-dev
 
 # The browser tests need Chromium; they are skipped, by name, where there is none.
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null || { \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium; \
-		fi; \
-		command -v chromium >/dev/null || \
-			echo 'lintel: NO BROWSER HERE: the browser tests will be skipped (apt install chromium)' >&2; \
-	}
+	@for name in chromium chromium-browser google-chrome; do \
+		if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -qq update && apt-get -qq install --yes --no-install-recommends chromium; \
+	fi; \
+	command -v chromium >/dev/null || \
+		echo 'lintel: NO BROWSER: the browser tests will be skipped (apt install chromium)' >&2
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -52,7 +52,11 @@ class Watch:
             self._checked = now
             if not servers_kept(self._environment):
                 self._supervisor.say("a private server's keeper is gone; starting it again")
-                ensure_servers(self._environment)
+                try:
+                    ensure_servers(self._environment)
+                except SetupError as fault:
+                    # Tried again at the next look: a full disk may be emptied meanwhile.
+                    self._supervisor.say(str(fault))
         if not self._answered and answers(web_address(self._environment)):
             self._answered = True
             for line in greeting(self._environment, self._password):
