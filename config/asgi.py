@@ -10,9 +10,11 @@ from django.core.asgi import get_asgi_application
 from attendance.api.body_limit import Application, BodyLimit
 from config.celery import app as celery_app
 from config.environment import load_environment
+from config.faults import one_line_faults
 from config.servers import ensure_servers
 
-ensure_servers(load_environment())
+with one_line_faults():
+    ensure_servers(load_environment())
 # Tasks queued from here go to this application's broker.
 celery_app.set_default()
 application = BodyLimit(cast(Application, get_asgi_application()))

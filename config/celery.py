@@ -13,13 +13,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from config.environment import load_environment
+from config.faults import one_line_faults
 from config.servers import ensure_servers
 
 # Lintel may run as root inside a container; Celery warns of that because of pickled messages,
 # and these messages are JSON only.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
-ensure_servers(load_environment())
+with one_line_faults():
+    ensure_servers(load_environment())
 
 app = Celery("lintel")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -49,8 +49,9 @@ INSTALLED_APPS = [
     "attendance",
 ]
 MIDDLEWARE = [
+    "attendance.api.fallback.problems_under_api",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,6 +88,9 @@ DATABASES["default"]["OPTIONS"] = {
     **django_database(addresses.database_url)["OPTIONS"],
     "pool": {"min_size": 1, "max_size": 20, "timeout": 5},
 }
+# A pooled connection is asked before it is used: after a restart of the database the first
+# requests would otherwise each meet a dead one.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = addresses.redis_url
 # Two installations may share one Redis, each under its database's name.
@@ -145,7 +149,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # --- Security

@@ -1,11 +1,29 @@
 """The API object: its schema's address, its routes, and how refusals are told."""
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from . import captures, kiosk
-from .problems import install_problem_handlers
+from .problems import CONTENT_TYPE, install_problem_handlers
 
-api = NinjaAPI(
+
+class KioskAPI(NinjaAPI):
+    """The framework's API, with refusals in the schema under the content type they have."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the schema, as JSON has it."""
+        schema = super().get_openapi_schema(**options)
+        operations = (o for path in schema["paths"].values() for o in path.values())
+        for operation in operations:
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    response["content"] = {CONTENT_TYPE: response["content"]["application/json"]}
+        return schema
+
+
+api = KioskAPI(
     title="Lintel",
     version="1.0.0",
     description=(

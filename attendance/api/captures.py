@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import File, Form, Router, UploadedFile
+from ninja import File, Form, Router, Status, UploadedFile
 from pydantic import AwareDatetime
 
 from attendance import defaults
@@ -25,8 +25,8 @@ from .schemas import Decided, Failed, Waiting
 
 router = Router(auth=KioskToken(), tags=["captures"])
 
-_PROBLEMS = dict.fromkeys((401, 403, 404, 503), Problem)
-_POST_PROBLEMS = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 503), Problem)
+_PROBLEMS = dict.fromkeys((401, 403, 404, 500, 503), Problem)
+_POST_PROBLEMS = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 500, 503), Problem)
 
 
 @router.post(
@@ -51,7 +51,7 @@ async def create(
         AwareDatetime | None,
         Form(description="The kiosk's clock when sending. Missing: the same as captured_at."),
     ] = None,
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """Take a capture in and wait a few seconds for its decision.
 
     The same id again, with the same frames, returns the same answer and makes no second event.
@@ -78,7 +78,7 @@ async def create(
 )
 async def status(
     request: HttpRequest, response: HttpResponse, capture_id: uuid.UUID
-) -> tuple[int, Answer]:
+) -> Status[Answer]:
     """Return a capture's decision, or 202 while it waits for one."""
     return await _answer(capture_id, request.auth, response)  # type: ignore[attr-defined]
 
@@ -98,7 +98,7 @@ def _accept(
 
 
 @sync_to_async
-def _answer(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> tuple[int, Answer]:
+def _answer(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> Status[Answer]:
     capture = find_capture(capture_id=capture_id, kiosk=kiosk)
     if capture is None:
         raise Http404
@@ -107,5 +107,5 @@ def _answer(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> tupl
         answer.status_url = reverse("api:status", args=[capture_id])
         response["Location"] = answer.status_url
         response["Retry-After"] = "1"
-        return 202, answer
-    return 200, answer
+        return Status(202, answer)
+    return Status(200, answer)

@@ -18,7 +18,7 @@ router = Router(auth=KioskToken(), tags=["kiosk"])
 
 @router.get(
     "/kiosk",
-    response={200: KioskState, 401: Problem, 403: Problem, 503: Problem},
+    response={200: KioskState, 401: Problem, 403: Problem, 500: Problem, 503: Problem},
     summary="Say hello and learn the policy",
 )
 async def state(request: HttpRequest) -> KioskState:

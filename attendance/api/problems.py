@@ -3,8 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
@@ -27,6 +29,7 @@ FRAME_STATUS = {
     "truncated": HTTPStatus.UNPROCESSABLE_ENTITY,
     "corrupt": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 
 
@@ -48,7 +51,7 @@ def problem_response(
         type="about:blank", title=status.phrase, status=status.value, detail=detail, code=code
     )
     response = JsonResponse(problem.dict(), status=status)
-    response["Content-Type"] = "application/problem+json"
+    response["Content-Type"] = CONTENT_TYPE
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     for name, value in (headers or {}).items():
@@ -100,6 +103,20 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:
         status = HTTPStatus(error.status_code)
         return problem_response(status, str(error), status.name.lower())
+
+    @api.exception_handler(MultiPartParserError)
+    def unreadable(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+        return problem_response(
+            HTTPStatus.BAD_REQUEST, "The body is no multipart form.", "malformed_body"
+        )
+
+    @api.exception_handler(RequestDataTooBig)
+    @api.exception_handler(TooManyFieldsSent)
+    @api.exception_handler(TooManyFilesSent)
+    def too_much(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem_response(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large.", "too_large"
+        )
 
     @api.exception_handler(OperationalError)
     def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
