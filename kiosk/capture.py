@@ -27,11 +27,14 @@ class Capture:
     """One to five JPEG files, oldest first."""
 
 
-def make_capture(sightings: Sequence[Sighting]) -> Capture:
+def make_capture(sightings: Sequence[Sighting], most_frames: int = 5) -> Capture:
     """Cut the person out of each frame and pack them under a new id.
 
-    Takes some milliseconds a frame; `sightings` has at least one.
+    Of more than `most_frames` the best are taken. `sightings` has at least one and is in the
+    order of time; takes some milliseconds a frame.
     """
+    best = sorted(sightings, key=lambda seen: seen.face.quality.overall)[-most_frames:]
+    sightings = sorted(best, key=lambda seen: seen.time_s)
     taken_s = max(sighting.time_s for sighting in sightings)
     return Capture(
         id=uuid4(),

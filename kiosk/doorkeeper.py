@@ -162,7 +162,8 @@ class Doorkeeper:
         if not self._visits.begin(ready.visit, vector, running_s()):
             log.info("visit %d: somebody who was just here", ready.visit)
             return
-        capture = await self._in_thread(make_capture, ready.sightings)
+        most_frames = self._link.policy.max_frames
+        capture = await self._in_thread(make_capture, ready.sightings, most_frames)
         log.info("capture %s: visit %d, %d frames", capture.id, ready.visit, len(capture.frames))
         outcome, result = await self._ask(capture)
         if result is not None:

@@ -21,6 +21,8 @@ def claim_port(port: int) -> socket.socket:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((ADDRESS, port))
+        # Until somebody listens, two may bind the same port.
+        taken.listen()
     except OSError as error:
         taken.close()
         raise StartError(

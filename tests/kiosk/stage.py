@@ -38,9 +38,9 @@ class Stage:
 
 
 @contextmanager
-def stage(language: str = "en") -> Iterator[Stage]:
-    """Serve a screen on a free port for as long as the context lasts."""
-    claimed = claim_port(0)
+def stage(language: str = "en", port: int = 0) -> Iterator[Stage]:
+    """Serve a screen, on a free port if none is named, for as long as the context lasts."""
+    claimed = claim_port(port)
     loop = asyncio.new_event_loop()
     made = Stage(Board(), loop, claimed.getsockname()[1])
     server = ScreenServer(make_app(Screen(made.board, made.slot, language=language)))

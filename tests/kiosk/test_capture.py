@@ -20,6 +20,16 @@ def test_a_capture_holds_a_jpeg_of_each_face_with_its_surroundings() -> None:
     assert abs(int(pictures[0].mean()) - 90) <= 2
 
 
+def test_of_more_frames_than_the_server_takes_the_best_are_sent_in_their_order() -> None:
+    now_s = running_s()
+    seen = [
+        sighting(now_s + number, overall=overall, width=100 + 20 * number, image=PICTURE)
+        for number, overall in enumerate((0.5, 0.9, 0.4, 0.8))
+    ]
+    sizes = [decode(frame).shape[0] for frame in make_capture(seen, 2).frames]
+    assert sizes == [264, 352]
+
+
 def test_each_capture_has_an_id_of_its_own() -> None:
     seen = [sighting(running_s(), image=PICTURE)]
     assert make_capture(seen).id != make_capture(seen).id

@@ -1,0 +1,287 @@
+"""Tests the screen in a real browser, in all its states, sizes and languages.
+
+Leaves a picture of each in var/screenshots/kiosk-*.png.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kiosk.prompt import Prompt, State
+from recognition import Box
+from tests.kiosk.stage import Stage, stage
+from tests.people.scene import corridor
+from tests.people.video import visit_frames
+
+pytestmark = pytest.mark.slow
+
+AT = datetime(2026, 3, 1, 7, 58, tzinfo=UTC)
+SIZES = [(800, 480), (1920, 1080), (480, 800), (360, 640)]
+ENHANCED_CONTRAST = 7.0
+"""WCAG 2.2, success criterion 1.4.6."""
+FAR, NEAR = 12, 24
+"""Numbers of frames at which the drawn visitor is still far away, and stands before the door."""
+BOXES = {FAR: Box(0.7, 0.33, 0.82, 0.49), NEAR: Box(0.36, 0.3, 0.66, 0.7)}
+
+PROMPTS = {
+    "starting": Prompt(State.STARTING),
+    "idle": Prompt(State.IDLE),
+    "come-closer": Prompt(State.COME_CLOSER),
+    "hold-still": Prompt(State.HOLD_STILL, reason="face_turned"),
+    "cut-off": Prompt(State.HOLD_STILL, reason="cut_off"),
+    "looking": Prompt(State.LOOKING),
+    "welcome": Prompt(State.WELCOME, name="Ada Lovelace", at=AT),
+    "welcome-again": Prompt(State.WELCOME, name="王小明", at=AT, repeat=True),
+    "refused": Prompt(State.REFUSED, reason="not_recognised"),
+    "several": Prompt(State.REFUSED, reason="several_faces"),
+    "offline": Prompt(State.OFFLINE),
+    "camera-lost": Prompt(State.CAMERA_LOST),
+    "clock-wrong": Prompt(State.CLOCK_WRONG),
+    "out-of-service": Prompt(State.OUT_OF_SERVICE),
+}
+WITH_PERSON = {"hold-still", "cut-off", "looking", "welcome", "welcome-again", "refused", "several"}
+NAMES = [
+    "Al",
+    "María-Fernanda Wolfeschlegelsteinhausenbergerdorff",
+    "欧阳娜娜",
+    "فاطمة الزهراء",
+    "Олександра Ковальчук",
+    "สมชาย ใจดี",
+    "अनन्या शर्मा",
+]
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """What the camera sees."""
+
+    empty: NDArray[np.uint8]
+    far: NDArray[np.uint8]
+    near: NDArray[np.uint8]
+
+    def show(self, on: Stage, name: str) -> None:
+        """Put the picture that belongs to a prompt before the camera."""
+        if name == "come-closer":
+            on.picture(self.far, (BOXES[FAR],))
+        elif name in WITH_PERSON:
+            on.picture(self.near, (BOXES[NEAR],))
+        else:
+            on.picture(self.empty)
+
+
+@pytest.fixture(scope="module")
+def scenes() -> Scenes:
+    """An empty corridor, somebody in it, and the same person right before the door."""
+    frames = list(islice(visit_frames(2, seconds=3.2, fps=15, size=(480, 640)), NEAR + 1))
+    return Scenes(np.ascontiguousarray(corridor(480, 640)), frames[FAR], frames[NEAR])
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def shown() -> Iterator[Stage]:
+    """A running screen."""
+    with stage() as made:
+        yield made
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that must not complain, nor ask anybody but the kiosk."""
+    opened = browser.new_page(viewport={"width": 800, "height": 480})
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text) if "Content Security Policy" in said.text else None
+        ),
+    )
+    opened.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "blob:"))
+            else complaints.append(request.url)
+        ),
+    )
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def open_screen(page: Page, on: Stage, language: str = "en") -> None:
+    """Open the screen."""
+    page.goto(f"{on.address}?lang={language}", wait_until="domcontentloaded")
+
+
+def wait_for_state(page: Page, state: str) -> None:
+    """Wait until the page shows a state."""
+    page.locator(f'html[data-state="{state}"]').wait_for()
+
+
+def overlaps(page: Page) -> list[str]:
+    """What does not fit: parts that overlap or stick out of the window."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const place = (what) => document.querySelector(what).getBoundingClientRect();
+          const shown = ["#headline", "#name", "#detail"].map((what) => [what, place(what)])
+            .filter(([, box]) => box.height > 0);
+          const faults = [];
+          let above = place(".badge").bottom;
+          for (const [what, box] of shown) {
+            if (box.top < above - 1) faults.push(what + " overlaps what is above it");
+            if (box.left < 0 || box.right > innerWidth + 1) faults.push(what + " sticks out");
+            above = box.bottom;
+          }
+          if (above > place("footer").top + 1) faults.push("the words overlap the footer");
+          if (place("footer").bottom > innerHeight + 1) faults.push("the footer sticks out");
+          if (document.documentElement.scrollWidth > innerWidth) faults.push("too wide");
+          return faults;
+        }"""
+    )
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_state_fits_every_screen_in_every_language(
+    page: Page, shown: Stage, scenes: Scenes, screenshots: Path, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    faults = []
+    for language in ("en", "zh"):
+        open_screen(page, shown, language)
+        for name, prompt in PROMPTS.items():
+            scenes.show(shown, name)
+            shown.show(prompt)
+            wait_for_state(page, prompt.state.value)
+            page.wait_for_timeout(150)  # for the picture and the change of colours
+            picture = f"kiosk-{name}-{width}x{height}-{language}.png"
+            page.screenshot(path=screenshots / picture)
+            faults += [f"{picture}: {fault}" for fault in overlaps(page)]
+    assert faults == []
+
+
+@pytest.mark.parametrize("size", [(800, 480), (360, 640)])
+def test_names_in_any_script_and_of_any_length_fit(
+    page: Page, shown: Stage, scenes: Scenes, screenshots: Path, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_screen(page, shown)
+    scenes.show(shown, "welcome")
+    for number, name in enumerate(NAMES):
+        shown.show(Prompt(State.WELCOME, name=name, at=AT))
+        expect(page.locator("#name")).to_have_text(name)
+        assert overlaps(page) == [], name
+        page.screenshot(path=screenshots / f"kiosk-name-{number}-{size[0]}x{size[1]}.png")
+
+
+def test_the_words_can_be_read_on_their_ground(page: Page, shown: Stage) -> None:
+    open_screen(page, shown)
+    for prompt in PROMPTS.values():
+        shown.show(prompt)
+        wait_for_state(page, prompt.state.value)
+        colours = page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.documentElement);
+              return [style.getPropertyValue("--ink"), style.getPropertyValue("--panel")];
+            }"""
+        )
+        assert contrast(*colours) >= ENHANCED_CONTRAST, (prompt.state, colours)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast of two colours written as #rrggbb, 1..21."""
+    lights = sorted(luminance(colour.strip()) for colour in (one, other))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance, 0..1."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_screen_reader_is_told_of_each_change(page: Page, shown: Stage) -> None:
+    open_screen(page, shown)
+    status = page.get_by_role("status")
+    expect(status).to_have_attribute("aria-live", "polite")
+    shown.show(Prompt(State.WELCOME, name="Ada Lovelace", at=AT))
+    expect(status).to_contain_text("Ada Lovelace")
+    expect(status).to_contain_text("Checked in at 08:58")
+    expect(page.get_by_role("img", name="Camera picture")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
+
+
+def test_the_language_is_changed_by_keyboard(page: Page, shown: Stage) -> None:
+    shown.show(Prompt(State.IDLE))
+    open_screen(page, shown)
+    page.keyboard.press("Tab")
+    expect(page.locator("a:focus-visible")).to_have_text("中文")
+    page.keyboard.press("Enter")
+    expect(page.locator("#headline")).to_have_text("请看这里")
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+
+
+def test_the_picture_is_a_mirror(page: Page, shown: Stage) -> None:
+    image = np.zeros((480, 640, 3), np.uint8)
+    image[:, :320], image[:, 320:] = (220, 0, 0), (0, 0, 220)
+    shown.picture(image)
+    open_screen(page, shown)
+    expect(page.locator("#preview")).to_be_visible()
+
+    def mirrored() -> bool:
+        shot = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+        mirror = page.locator("#preview").bounding_box()
+        assert shot is not None
+        assert mirror is not None
+        row = shot[int(mirror["y"] + mirror["height"] / 2)]
+        left, right = (row[int(mirror["x"] + mirror["width"] * share)] for share in (0.25, 0.75))
+        # OpenCV's order: blue first. The red half is at the camera's left, so on the right here.
+        return bool(left[0] > 150 and left[2] < 80 and right[2] > 150 and right[0] < 80)
+
+    for _ in range(100):
+        if mirrored():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the picture never came, or is no mirror")
+
+
+def test_a_kiosk_that_stops_is_said_and_its_return_is_noticed(page: Page) -> None:
+    with stage() as first:
+        first.show(Prompt(State.IDLE))
+        open_screen(page, first)
+        wait_for_state(page, "idle")
+        port = first.port
+    wait_for_state(page, "no_kiosk")
+    expect(page.locator("#headline")).to_have_text("The kiosk has stopped")
+    with stage(port=port) as second:
+        second.show(Prompt(State.WELCOME, name="Ada", at=AT))
+        wait_for_state(page, "welcome")
+
+
+def test_whoever_wants_no_motion_gets_none(browser: Browser, shown: Stage) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    shown.show(Prompt(State.LOOKING))
+    open_screen(page, shown)
+    wait_for_state(page, "looking")
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.close()
