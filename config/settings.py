@@ -86,11 +86,10 @@ DATABASES = {"default": dict(django_database(addresses.database_url))}
 # for each would cost more than the query.
 DATABASES["default"]["OPTIONS"] = {
     **django_database(addresses.database_url)["OPTIONS"],
-    "pool": {"min_size": 1, "max_size": 20, "timeout": 5},
+    # The pool gives up a connection that cannot be made after seconds and tries with the next
+    # request: left to itself it would wait longer each time and miss the database's return.
+    "pool": {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 3},
 }
-# A pooled connection is asked before it is used: after a restart of the database the first
-# requests would otherwise each meet a dead one.
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = addresses.redis_url
 # Two installations may share one Redis, each under its database's name.

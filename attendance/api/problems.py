@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from attendance import errors
+from attendance.services.database import replace_dead_connections
 
 STATUS: dict[type[errors.LintelError], HTTPStatus] = {
     errors.CaptureConflict: HTTPStatus.CONFLICT,
@@ -120,6 +121,7 @@ def install_problem_handlers(api: NinjaAPI) -> None:
 
     @api.exception_handler(OperationalError)
     def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        replace_dead_connections()
         return problem_response(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "The database cannot be reached. Try again in a moment.",

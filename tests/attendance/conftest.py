@@ -1,20 +1,24 @@
 """A clean database and Redis for each test, and the real servers that some of them need."""
 
 import importlib
+import threading
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
 from celery import Celery
+from celery.contrib.testing.worker import start_worker
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection as database
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from attendance.models import Kiosk, Site
 from attendance.services.decisions import gallery_cache
 from attendance.services.redis import connection
 from tests.attendance.rows import make_kiosk, make_site
+from tests.stack import wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,34 @@ def celery_app() -> Celery:
 
     app.set_default()
     return app
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[str]:
+    """Return the address of a real web server over the tests' own database."""
+    from config.asgi import application
+
+    running = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    wait_for(lambda: running.started, what="the web server")
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def worker(
+    celery_app: Celery, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Run a real worker over the tests' own database and Redis, for one file of tests."""
+    queues = ["captures", "default"]
+    with (
+        django_db_blocker.unblock(),
+        start_worker(celery_app, queues=queues, perform_ping_check=False),
+    ):
+        yield
 
 
 @pytest.fixture

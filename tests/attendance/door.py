@@ -1,0 +1,58 @@
+"""A kiosk's side of the HTTP API, every answer of which is held against the schema."""
+
+import uuid
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import httpx
+from django.utils import timezone
+
+from tests.attendance.documented import hold
+from tests.attendance.pictures import ADA, portrait
+
+
+class Door:
+    """Speaks to a server as a kiosk does, under a token."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self.address = address
+        self.http = httpx.Client(
+            base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30
+        )
+
+    def __enter__(self) -> "Door":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.http.close()
+
+    def send(
+        self, *pictures: bytes, capture_id: object = None, fields: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a capture; a picture of Ada, taken now, unless told otherwise."""
+        form = {
+            "id": str(capture_id or uuid.uuid4()),
+            "captured_at": timezone.now().isoformat(),
+            **(fields or {}),
+        }
+        frames = pictures or (portrait(ADA.identity, 1),)
+        files = [("frames", (f"{n}.jpg", data, "image/jpeg")) for n, data in enumerate(frames)]
+        return self.request("POST", "/api/v1/captures", data=form, files=files)
+
+    def ask(self, capture_id: object) -> httpx.Response:
+        """Ask again for the decision of a capture."""
+        return self.request("GET", f"/api/v1/captures/{capture_id}")
+
+    def hello(self) -> httpx.Response:
+        """Say hello."""
+        return self.request("GET", "/api/v1/kiosk")
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Make any request."""
+        return hold(self.http.request(method, path, **options), self.address)
