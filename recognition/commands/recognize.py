@@ -61,6 +61,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="search every Nth frame only (default: each)",
     )
+    _add_rule_options(parser)
+    options.add_engine_options(parser, min_face=DEFAULT_MIN_FACE_PX)
+    parser.set_defaults(run=run, fail=parser.error)
+
+
+def _add_rule_options(parser: argparse.ArgumentParser) -> None:
+    """Add --threshold and --margin."""
     parser.add_argument(
         "--threshold",
         type=options.distance,
@@ -74,8 +81,6 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="DISTANCE",
         help="smallest accepted lead before the second person (default: %(default)s)",
     )
-    options.add_engine_options(parser, min_face=DEFAULT_MIN_FACE_PX)
-    parser.set_defaults(run=run, fail=parser.error)
 
 
 def run(chosen: argparse.Namespace) -> int:
