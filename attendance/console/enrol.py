@@ -73,8 +73,9 @@ def page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Person, pk=person_id)
     has_consent = valid_consents(at=timezone.now()).filter(person=person).exists()
     outcomes: list[PictureOutcome] = []
-    form = EnrolForm(request.POST or None, request.FILES or None, ask_consent=not has_consent)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = EnrolForm(*sent, ask_consent=not has_consent)
+    if sent and form.is_valid():
         outcomes = _enrol(person, form, by=request.user.get_username())
         form = EnrolForm(ask_consent=False)
     context = {

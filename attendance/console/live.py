@@ -21,11 +21,17 @@ from .access import staff_only, staff_stream
 LOOK_EVERY = timedelta(seconds=2)
 
 
+def _number(text: str) -> int | None:
+    """Return the number of a row that a text is, or None."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def _chosen_site(request: HttpRequest) -> Site | None:
     """Return the site named by ``?site=``, or the first."""
     wanted = request.GET.get("site", "")
     if wanted:
-        site = Site.objects.filter(pk=wanted).first() if wanted.isdigit() else None
+        number = _number(wanted)
+        site = Site.objects.filter(pk=number).first() if number is not None else None
         if site is None:
             raise Http404
         return site
@@ -68,8 +74,9 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
     site = await _in_database(_chosen_site, request)
     if site is None:
         raise Http404
-    last = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    last_id = int(last) if last.isdigit() else await _in_database(selectors.newest_check_in_id)
+    last_id = _number(request.headers.get("Last-Event-ID") or request.GET.get("after", ""))
+    if last_id is None:
+        last_id = await _in_database(selectors.newest_check_in_id)
     response = StreamingHttpResponse(
         _stream(site, last_id, translation.get_language()), content_type="text/event-stream"
     )
