@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from recognition import DEFAULT_RULE, Gates
+from recognition import DEFAULT_GATES, DEFAULT_RULE, ENROLMENT_GATES
 
 # Distance, and distance between the best and the second person: measured on real faces,
 # see docs/decisions/002-default-threshold.md.
@@ -11,13 +11,8 @@ MARGIN = DEFAULT_RULE.margin
 
 # Pixels between the sides of the face box. Below 80 the descriptor loses people fast; an
 # enrolment picture serves for years and may be asked to be better.
-MIN_FACE_PX = 80
-ENROLMENT_MIN_FACE_PX = 100
-
-# What is compared for years is held to more than a glimpse at a door: half the turn, more light.
-ENROLMENT_GATES = Gates(
-    min_face_px=ENROLMENT_MIN_FACE_PX, max_yaw=0.30, max_roll=25.0, min_contrast=18.0
-)
+MIN_FACE_PX = DEFAULT_GATES.min_face_px
+ENROLMENT_MIN_FACE_PX = ENROLMENT_GATES.min_face_px
 
 # Seconds. Long enough for a person who turns round in the doorway, far below a short break.
 REPEAT_WINDOW_S = 60

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendance import defaults
 from attendance.choices import ReasonCode, TemplateSource
 from attendance.errors import EnrolmentRefused
 from attendance.messages import message_for, picture_message
 from attendance.models import Person, Template
 from recognition import (
+    ENROLMENT_GATES,
     DecodeError,
     Probe,
     ProbeRefused,
@@ -111,7 +111,7 @@ def _examine(picture: Picture, smallest: int) -> ExaminedPicture:
         probe = probe_from_images(
             [decode(picture.data)],
             engine=engine(),
-            gates=replace(defaults.ENROLMENT_GATES, min_face_px=smallest),
+            gates=replace(ENROLMENT_GATES, min_face_px=smallest),
             thorough=True,
         )
     except DecodeError as error:
