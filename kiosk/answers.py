@@ -51,6 +51,8 @@ class Decided:
     repeat: bool
     """The person was checked in a moment ago already."""
     open_door: bool
+    happened_at: datetime | None = None
+    """When the check-in counts from, where the server says so; with its zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def parse_answer(body: object, capture: UUID) -> Answer:
         name=_name(fields.get("person")) if accepted else None,
         repeat=fields.get("repeat") is True,
         open_door=accepted and fields.get("open_door") is True,
+        happened_at=_moment(fields.get("happened_at")),
     )
 
 
@@ -107,12 +110,9 @@ def parse_greeting(body: object) -> Greeting:
     fields = _mapping(body)
     policy = fields.get("policy")
     limits: Mapping[str, Any] = policy if isinstance(policy, Mapping) else {}
-    try:
-        server_time = datetime.fromisoformat(_text(fields, "server_time"))
-    except ValueError:
-        raise ServerAwayError("The server's time cannot be read.", reached=True) from None
-    if server_time.tzinfo is None:
-        raise ServerAwayError("The server's time has no zone.", reached=True)
+    server_time = _moment(fields.get("server_time"))
+    if server_time is None:
+        raise ServerAwayError("The server's time cannot be read.", reached=True)
     return Greeting(
         name=_text(fields, "name"),
         site=_text(fields, "site", default=""),
@@ -141,6 +141,17 @@ def _text(fields: Mapping[str, Any], name: str, default: str | None = None) -> s
 def _name(person: object) -> str | None:
     name = person.get("display_name") if isinstance(person, Mapping) else None
     return name if isinstance(name, str) and name.strip() else None
+
+
+def _moment(value: object) -> datetime | None:
+    """A time with its zone; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _count(value: object, default: int, *, most: int) -> int:

@@ -70,6 +70,11 @@ class Camera:
         """Whether the thread is still there."""
         return self._thread.is_alive()
 
+    def require_thread(self) -> None:
+        """Raise CameraLostError if the thread died of a fault nobody thought of."""
+        if self._state is not CameraState.ENDED and not self._thread.is_alive():
+            raise CameraLostError("The camera's thread has ended by itself; see above.")
+
     def state(self, now_s: float) -> CameraState:
         """How the camera is doing; a picture that stands still for too long counts as lost."""
         frame = self._slot.newest()

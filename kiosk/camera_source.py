@@ -105,7 +105,11 @@ class OpenCvFootage:
 
     def read(self) -> NDArray[np.uint8] | None:
         """The next frame as RGB, or None when there is none."""
-        done, image = self._capture.read()
+        try:
+            done, image = self._capture.read()
+        except cv2.error:
+            # A stream that changes its size or codec on the way; it is opened anew.
+            return None
         if not done or image is None or image.size == 0:
             return None
         code = cv2.COLOR_GRAY2RGB if image.ndim == 2 else cv2.COLOR_BGR2RGB
@@ -138,21 +142,28 @@ def open_source(source: CameraSource) -> Footage:
 
     Raises CameraLostError when it does not open.
     """
+    try:
+        capture = _capture(source)
+    except cv2.error as error:
+        raise CameraLostError(f"The camera ({source}) does not open: {error.err}") from error
+    if not capture.isOpened():
+        capture.release()
+        raise CameraLostError(f"The camera ({source}) does not open.")
+    return OpenCvFootage(source, capture)
+
+
+def _capture(source: CameraSource) -> cv2.VideoCapture:
     if source.kind is SourceKind.DEVICE:
         number = source.address
         capture = cv2.VideoCapture(int(number) if number.isdigit() else number)
         # One frame in the driver's queue: the newest. Drivers that cannot do it ignore it.
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    elif source.kind is SourceKind.STREAM:
+        return capture
+    if source.kind is SourceKind.STREAM:
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MS]
         limits += [cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS]
-        capture = cv2.VideoCapture(source.address, cv2.CAP_FFMPEG, limits)
-    else:
-        capture = cv2.VideoCapture(source.address)
-    if not capture.isOpened():
-        capture.release()
-        raise CameraLostError(f"The camera ({source}) does not open.")
-    return OpenCvFootage(source, capture)
+        return cv2.VideoCapture(source.address, cv2.CAP_FFMPEG, limits)
+    return cv2.VideoCapture(source.address)
 
 
 def quiet_opencv() -> None:

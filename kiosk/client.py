@@ -80,6 +80,8 @@ class Client:
             auth=auth,
             timeout=TIMEOUTS,
             trust_env=False,
+            # Shorter than servers keep an idle connection: none is used just as it is closed.
+            limits=httpx.Limits(keepalive_expiry=3.0),
             follow_redirects=False,
             transport=transport,
             headers={"Accept": "application/json", "User-Agent": "lintel-kiosk"},

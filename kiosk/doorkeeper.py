@@ -96,6 +96,7 @@ class Doorkeeper:
                 seen = frame.number
                 await self._look(frame)
             elif self._camera.state(running_s()) is not CameraState.SHOWING:
+                self._camera.require_thread()
                 self._nothing_to_see()
                 if until_end and self._finished and not self._tasks:
                     return
@@ -209,7 +210,7 @@ class Doorkeeper:
             reason=decided.reason,
             message=decided.message,
             name=decided.name,
-            at=capture.captured_at,
+            at=decided.happened_at or capture.captured_at,
             repeat=decided.repeat,
         )
         return (Outcome.ACCEPTED if decided.accepted else Outcome.REFUSED), result

@@ -1,5 +1,6 @@
 """Tests the reading of what the server says."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -61,6 +62,16 @@ def test_only_a_plain_true_opens_the_door(value: object) -> None:
 def test_an_answer_about_another_capture_is_none() -> None:
     with pytest.raises(ServerAwayError, match="another capture"):
         parse_answer(YES, uuid4())
+
+
+def test_the_time_of_the_check_in_is_the_servers_where_it_says_one() -> None:
+    said = parse_answer(YES | {"happened_at": "2026-03-01T08:00:00+01:00"}, CAPTURE)
+    assert isinstance(said, Decided)
+    assert said.happened_at == datetime(2026, 3, 1, 7, 0, tzinfo=UTC)
+    for odd in (None, 5, "today", "2026-03-01T08:00:00"):
+        unsaid = parse_answer(YES | {"happened_at": odd}, CAPTURE)
+        assert isinstance(unsaid, Decided)
+        assert unsaid.happened_at is None
 
 
 def test_it_reads_the_other_states() -> None:

@@ -1,6 +1,7 @@
 """Tests the camera's thread with cameras that fail and come back."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,9 @@ import pytest
 
 from kiosk.backoff import Backoff
 from kiosk.camera import FROZEN_S, Camera, CameraState, Pace
+from kiosk.camera_source import CameraSource, Footage
 from kiosk.clock import running_s
+from kiosk.errors import CameraLostError
 from kiosk.frames import NewestFrame
 from tests.kiosk.cameras import SOURCE, FakeFootage, FakeOpener
 from tests.kiosk.waiting import wait_until
@@ -98,6 +101,18 @@ def test_an_empty_video_is_not_played_in_a_mad_loop() -> None:
     with running(opener) as (camera, _):
         wait_until(lambda: state(camera) is CameraState.ENDED, "the end of the second")
         assert opener.opened == 2
+
+
+def test_a_thread_that_died_is_not_kept_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opener(source: CameraSource) -> Footage:
+        raise RuntimeError("nobody thought of this")
+
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    camera = Camera(SOURCE, NewestFrame(), opener=opener)
+    camera.start()
+    camera.stop()
+    with pytest.raises(CameraLostError, match="by itself"):
+        camera.require_thread()
 
 
 def test_frames_of_a_video_are_due_at_its_own_rate() -> None:

@@ -326,6 +326,7 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
         board=Board(),
         visits=Visits(RULES),
     )
+    parts.camera.start()
     work = asyncio.create_task(Doorkeeper(parts, unlock_s=4.0).work())
     await asyncio.sleep(0.05)
     arrived.set()
@@ -334,4 +335,5 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
     work.cancel()
     done, _ = await asyncio.wait({work}, timeout=LIMIT_S)
     assert done == {work}
+    parts.camera.stop()
     await client.close()

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from attendance.choices import ReasonCode
 from kiosk.board import View
 from kiosk.prompt import Prompt, State
 from kiosk.screen.words import LANGUAGES, catalogue, choose_language, words_for
-from recognition import Reason
 
 AT = datetime(2026, 3, 1, 7, 58, tzinfo=UTC)
 
@@ -27,8 +27,8 @@ def test_every_state_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_says_what_is_the_matter_and_what_to_do(language: str) -> None:
     reasons = catalogue(language).reasons
-    for reason in set(Reason) - {Reason.MATCHED}:
-        what, do = reasons[reason.value]
+    for code in set(ReasonCode.values) - {ReasonCode.MATCHED.value}:
+        what, do = reasons[code]
         assert what
         assert do
 
