@@ -4,12 +4,15 @@ import argparse
 import os
 from pathlib import Path
 
+from recognition.engines.registry import BUILT_IN, engine_names
+
 # More threads than this do not make one face quicker.
 _MOST_THREADS = 4
 
 
 def add_engine_options(parser: argparse.ArgumentParser, *, min_face: int) -> None:
-    """Add --min-face, --threads and --json."""
+    """Add --engine, --min-face, --threads and --json."""
+    add_engine_option(parser)
     parser.add_argument(
         "--min-face",
         type=positive,
@@ -25,6 +28,25 @@ def add_engine_options(parser: argparse.ArgumentParser, *, min_face: int) -> Non
         help="threads of the network (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+
+
+def add_engine_option(parser: argparse.ArgumentParser) -> None:
+    """Add --engine, whose value is a name that `load_engine` takes."""
+    parser.add_argument(
+        "--engine",
+        type=engine_name,
+        default=BUILT_IN,
+        metavar="NAME",
+        help="engine to use, see `python -m recognition engines` (default: %(default)s)",
+    )
+
+
+def engine_name(text: str) -> str:
+    """The name of an engine that is built in or installed."""
+    names = engine_names()
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"there is no engine {text}; there is {', '.join(names)}")
+    return text
 
 
 def positive(text: str) -> int:

@@ -90,7 +90,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.threshold == 0:
         chosen.fail("--threshold must be above 0")
     console = Console(stderr=True)
-    engine = load_engine(threads=chosen.threads)
+    engine = load_engine(chosen.engine, threads=chosen.threads)
     with open_source(chosen.source) as source:
         _check_out(chosen, source)
         known = _load_gallery(chosen.gallery, engine, console)

@@ -44,7 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Compare and print; exit status 0 whether or not they are the same."""
     if not chosen.threshold:
         chosen.fail("--threshold must be above 0")
-    engine = load_engine(threads=chosen.threads)
+    engine = load_engine(chosen.engine, threads=chosen.threads)
     probes = [_probe(path, engine, chosen.min_face) for path in (chosen.image_a, chosen.image_b)]
     distance = float(np.linalg.norm(probes[0].vector.astype(np.float64) - probes[1].vector))
     match = Match(str(chosen.image_a), distance, None, math.inf)

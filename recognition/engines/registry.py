@@ -7,6 +7,8 @@ from recognition.engines.dlib_resnet.manifest import NAME
 from recognition.engines.protocol import Engine
 from recognition.errors import EngineError
 
+BUILT_IN = NAME
+
 _loaded: dict[tuple[str, int], Engine] = {}
 _lock = threading.Lock()
 
@@ -24,3 +26,8 @@ def load_engine(name: str = NAME, threads: int = 1) -> Engine:
         if engine is None:
             engine = _loaded[name, threads] = DlibResnetEngine(threads=threads)
         return engine
+
+
+def engine_names() -> tuple[str, ...]:
+    """The names that `load_engine` takes, the built-in engine's first."""
+    return (BUILT_IN,)

@@ -76,3 +76,14 @@ def test_a_missing_file_is_a_wrong_call(capsys: pytest.CaptureFixture[str], pict
 
     assert done.status == 2
     assert "missing.jpg" in done.err
+
+
+def test_an_engine_that_is_not_there_is_a_wrong_call(
+    capsys: pytest.CaptureFixture[str], pictures: Path
+) -> None:
+    one = pictures / "ada1.jpg"
+
+    done = run(capsys, "verify", one, one, "--engine", "nobody-installed-this")
+
+    assert (done.status, done.out) == (2, "")
+    assert "there is no engine nobody-installed-this; there is dlib-resnet" in done.err
