@@ -69,24 +69,11 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="SOURCE",
         help="camera number or device, video file, or stream address (default: %(default)s)",
     )
-    add("--headless", action="store_true", help="run without a screen")
     add("--loop", action="store_true", help="play a video file again and again")
     add(
         "--exit-at-end",
         action="store_true",
         help="end when the video file is over and everybody in it was answered",
-    )
-    add("--port", type=int, default=DEFAULT_PORT, help="the screen's port (default: %(default)s)")
-    add(
-        "--language",
-        choices=LANGUAGES,
-        default=DEFAULT_LANGUAGE,
-        help="the screen's language (default: %(default)s)",
-    )
-    add(
-        "--open",
-        action=argparse.BooleanOptionalAction,
-        help="show the screen full-screen in Chromium (default: where there is a display)",
     )
     add(
         "--unlock-seconds",
@@ -104,7 +91,26 @@ def make_parser() -> argparse.ArgumentParser:
         "(default: %(default)s)",
     )
     add("--verbose", action="store_true", help="tell more in the log")
+    _add_screen(parser)
     return parser
+
+
+def _add_screen(parser: argparse.ArgumentParser) -> None:
+    """The options that are about the screen."""
+    add = parser.add_argument_group("screen").add_argument
+    add("--headless", action="store_true", help="run without a screen")
+    add("--port", type=int, default=DEFAULT_PORT, help="the screen's port (default: %(default)s)")
+    add(
+        "--language",
+        choices=LANGUAGES,
+        default=DEFAULT_LANGUAGE,
+        help="the screen's language (default: %(default)s)",
+    )
+    add(
+        "--open",
+        action=argparse.BooleanOptionalAction,
+        help="show the screen full-screen in Chromium (default: where there is a display)",
+    )
 
 
 def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Options:

@@ -19,7 +19,7 @@ from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
 from kiosk.options import Options
 from kiosk.screen.app import Screen, make_app
-from kiosk.screen.browser import has_display, opened
+from kiosk.screen.browser import has_display, keep_open
 from kiosk.screen.server import ADDRESS, ScreenServer, claim_port
 from kiosk.visits import VisitRules, Visits
 from recognition import load_engine
@@ -101,10 +101,12 @@ async def _screen(
     address = f"http://{ADDRESS}:{options.port}/"
     log.info("The screen is at %s", address)
     wanted = has_display() if options.open_browser is None else options.open_browser
+    showing = group.create_task(keep_open(address)) if wanted else None
     try:
-        async with opened(address) if wanted else contextlib.nullcontext():
-            yield
+        yield
     finally:
+        if showing is not None:
+            showing.cancel()
         parts.board.close()
         server.should_exit = True
         await serving

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from recognition import DEFAULT_RULE
+
 
 @dataclass(frozen=True, slots=True)
 class VisitRules:
@@ -46,10 +48,11 @@ class VisitRules:
     recheck_strikes: int = 2
     """As many unlike looks in a row mean that somebody else stepped into the place."""
 
-    same_person: float = 0.36
+    same_person: float = 0.8 * DEFAULT_RULE.threshold
     """Below this distance somebody who comes back is the one who was here. Well below the rule a
     gallery is searched with: taking two people for one leaves the second standing before a
     closed door, taking one for two costs a request that the server answers as a repeat."""
 
-    other_person: float = 0.5
-    """Above this distance the face in a visit's place is somebody else's."""
+    other_person: float = 1.1 * DEFAULT_RULE.threshold
+    """Above this distance the face in a visit's place is somebody else's. One person's good frames
+    stay well below; and where that is wrong once, the server answers a repeat."""

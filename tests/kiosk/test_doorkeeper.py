@@ -33,6 +33,8 @@ from recognition import FakeEngine, decode
 from tests.kiosk.cameras import SOURCE, FakeFootage, FakeOpener
 from tests.kiosk.fake_server import TOKEN, FakeServer, decided, failed, problem, queued, refused
 
+pytestmark = pytest.mark.slow
+
 EMPTY = np.zeros((240, 320, 3), np.uint8)
 RED, BLUE = (np.full((240, 320, 3), shade, np.uint8) for shade in ((200, 40, 40), (40, 40, 200)))
 LIMIT_S = 20.0
@@ -211,7 +213,6 @@ def after_a_long_time(capture: str) -> Response:
     return decided(capture)
 
 
-@pytest.mark.slow
 async def test_a_decision_that_comes_too_late_opens_nothing_and_another_is_asked_for(
     server: FakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
