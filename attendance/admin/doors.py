@@ -1,8 +1,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -38,26 +38,34 @@ class KioskAdmin(ModelAdmin):
         """Say whether there is a token; the token itself is not kept."""
         return _("issued") if kiosk.token_hash else _("none")
 
-    @action(description=_("Issue new token"), icon="key", url_path="token")
+    @action(description=_("Issue new token"), icon="key", url_path="token", permissions=["change"])
     def new_token(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Issue a token, after asking, and show it this once."""
-        kiosk = get_object_or_404(Kiosk, pk=object_id)
+        kiosk = self._kiosk(request, object_id)
         question = _("The token in use stops working at once. The new one is shown only once.")
         if request.method != "POST":
             return self._ask(request, kiosk, _("Issue new token"), question)
         context = {"kiosk": kiosk, "token": issue_token(kiosk=kiosk), "title": str(kiosk)}
         return self._page(request, "admin/attendance/kiosk/token.html", context)
 
-    @action(description=_("Revoke token"), icon="key_off", url_path="revoke")
+    @action(
+        description=_("Revoke token"), icon="key_off", url_path="revoke", permissions=["change"]
+    )
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Leave the kiosk without a token, after asking."""
-        kiosk = get_object_or_404(Kiosk, pk=object_id)
+        kiosk = self._kiosk(request, object_id)
         if request.method != "POST":
             question = _("The kiosk is refused from now on, until a new token is issued.")
             return self._ask(request, kiosk, _("Revoke token"), question)
         revoke_token(kiosk=kiosk)
         messages.success(request, _("%s has no token now.") % kiosk)
         return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
+
+    def _kiosk(self, request: HttpRequest, object_id: str) -> Kiosk:
+        kiosk: Kiosk | None = self.get_object(request, object_id)
+        if kiosk is None:
+            raise Http404
+        return kiosk
 
     def _ask(self, request: HttpRequest, kiosk: Kiosk, title: Any, text: Any) -> HttpResponse:
         context = {"title": title, "text": text, "kiosk": kiosk}

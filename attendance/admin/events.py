@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from attendance.models import Capture, CheckIn
 
 from .read_only import ReadOnly
+from .time_range import TimeRange
 
 
 @admin.register(Capture)
@@ -14,7 +14,7 @@ class CaptureAdmin(ReadOnly, ModelAdmin):
     """What kiosks sent, without the pictures."""
 
     list_display = ["id", "kiosk", "captured_at", "received_at", "clock_skew_ms", "state"]
-    list_filter = ["state", "failure", "kiosk", ("received_at", RangeDateTimeFilter)]
+    list_filter = ["state", "failure", "kiosk", ("received_at", TimeRange)]
     list_filter_submit = True
     list_select_related = ["kiosk"]
     search_fields = ["id"]
@@ -50,7 +50,7 @@ class CheckInAdmin(ReadOnly, ModelAdmin):
         "accepted",
         "reason",
         "capture__kiosk",
-        ("happened_at", RangeDateTimeFilter),
+        ("happened_at", TimeRange),
     ]
     list_filter_submit = True
     list_select_related = ["person", "capture__kiosk"]

@@ -2,13 +2,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
@@ -16,6 +15,7 @@ from attendance.selectors.permitted import valid_consents
 from attendance.services.people import withdraw_consents
 
 from .read_only import ReadOnly
+from .time_range import TimeRange
 
 
 class HasConsent(admin.SimpleListFilter):
@@ -94,18 +94,26 @@ class PersonAdmin(ModelAdmin):
         """Count the templates."""
         return int(person.template_count)
 
-    @action(description=_("Enrol pictures"), icon="add_a_photo", url_path="enrol")
+    @action(
+        description=_("Enrol pictures"),
+        icon="add_a_photo",
+        url_path="enrol",
+        permissions=["change"],
+    )
     def enrol(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to the page that takes pictures."""
-        return redirect(reverse("person-enrol", args=[object_id]))
+        person = self.get_object(request, object_id)
+        if person is None:
+            raise Http404
+        return redirect(reverse("person-enrol", args=[person.pk]))
 
-    @admin.action(description=_("Deactivate"))
+    @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Take people out of every gallery at once."""
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=False)
         self.message_user(request, _("%d people deactivated.") % count)
 
-    @admin.action(description=_("Activate"))
+    @admin.action(description=_("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Let people be recognised again."""
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=True)
@@ -127,7 +135,7 @@ class ConsentAdmin(ModelAdmin):
     """Consents of everyone."""
 
     list_display = ["person", "given_at", "until", "withdrawn_at", "recorded_by"]
-    list_filter = [("given_at", RangeDateTimeFilter), ("until", RangeDateTimeFilter)]
+    list_filter = [("given_at", TimeRange), ("until", TimeRange)]
     list_filter_submit = True
     list_select_related = ["person"]
     search_fields = ["person__full_name", "person__employee_number", "recorded_by"]
@@ -141,7 +149,7 @@ class ConsentAdmin(ModelAdmin):
             obj.recorded_by = request.user.get_username()
         super().save_model(request, obj, form, change)
 
-    @admin.action(description=_("Withdraw now"))
+    @admin.action(description=_("Withdraw now"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> None:
         """Withdraw what still stands."""
         count = withdraw_consents(consents=queryset)

@@ -1,0 +1,157 @@
+"""Kiosks, tokens, sites and the match policy in the console."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from attendance.errors import KioskUnknown
+from attendance.models import Kiosk, MatchPolicy, Site
+from attendance.services.kiosks import authenticate_kiosk
+from attendance.services.policies import current_policy
+from tests.attendance.rows import make_kiosk, make_site, make_staff
+
+pytestmark = pytest.mark.django_db
+
+KIOSKS = "/admin/attendance/kiosk/"
+POLICIES = "/admin/attendance/matchpolicy/"
+SITES = "/admin/attendance/site/"
+
+
+class TestTokens:
+    """A token is issued and revoked by a deliberate POST, and shown once."""
+
+    def test_looking_changes_nothing(self, console: Client) -> None:
+        kiosk, token = make_kiosk()
+        for action in ("token", "revoke"):
+            page = console.get(f"{KIOSKS}{kiosk.pk}/{action}/")
+            assert page.status_code == 200
+            assert 'method="post"' in page.content.decode()
+        assert authenticate_kiosk(token=token) == kiosk
+
+    def test_a_new_token_is_shown_once_and_kept_by_nobody(self, console: Client) -> None:
+        kiosk, old = make_kiosk()
+        answer = console.post(f"{KIOSKS}{kiosk.pk}/token/")
+        shown = re.search(r'lintel-token">([^<]+)<', answer.content.decode())
+        assert shown is not None
+        assert authenticate_kiosk(token=shown[1]) == kiosk
+        assert "no-store" in answer["Cache-Control"]
+        with pytest.raises(KioskUnknown):
+            authenticate_kiosk(token=old)
+        for address in (KIOSKS, f"{KIOSKS}{kiosk.pk}/change/"):
+            assert shown[1] not in console.get(address).content.decode()
+
+    def test_a_token_is_revoked(self, console: Client) -> None:
+        kiosk, token = make_kiosk()
+        assert console.post(f"{KIOSKS}{kiosk.pk}/revoke/").status_code == 302
+        with pytest.raises(KioskUnknown):
+            authenticate_kiosk(token=token)
+
+    def test_a_form_without_its_own_mark_is_refused(self) -> None:
+        kiosk, token = make_kiosk()
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(make_staff(permissions=("view_kiosk", "change_kiosk")))
+        assert client.post(f"{KIOSKS}{kiosk.pk}/token/").status_code == 403
+        assert authenticate_kiosk(token=token) == kiosk
+
+    @pytest.mark.parametrize("action", ["token", "revoke"])
+    def test_whoever_may_only_look_is_refused(self, client: Client, action: str) -> None:
+        kiosk, token = make_kiosk()
+        client.force_login(make_staff(permissions=("view_kiosk",)))
+        address = f"{KIOSKS}{kiosk.pk}/{action}/"
+        assert client.get(address).status_code == 403
+        assert client.post(address).status_code == 403
+        assert authenticate_kiosk(token=token) == kiosk
+        page = client.get(f"{KIOSKS}{kiosk.pk}/change/").content.decode()
+        assert address not in page
+
+    @pytest.mark.parametrize("action", ["token", "revoke"])
+    def test_a_visitor_is_sent_to_the_login(self, client: Client, action: str) -> None:
+        kiosk, token = make_kiosk()
+        assert client.post(f"{KIOSKS}{kiosk.pk}/{action}/").status_code == 302
+        assert authenticate_kiosk(token=token) == kiosk
+
+    @pytest.mark.parametrize("key", ["0", "x", "9" * 30, "1%0a"])
+    def test_a_kiosk_that_is_not_there_is_not_found(self, console: Client, key: str) -> None:
+        assert console.post(f"{KIOSKS}{key}/token/").status_code == 404
+
+
+def test_a_kiosk_is_created_without_a_token(console: Client) -> None:
+    site = make_site()
+    form = {"name": "Back door", "site": str(site.pk), "zone": "Yard", "active": "on"}
+    assert console.post(f"{KIOSKS}add/", form).status_code == 302
+    kiosk = Kiosk.objects.get()
+    assert (kiosk.name, kiosk.token_hash) == ("Back door", None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("time_zone", "Mars/Olympus"),
+        ("time_zone", "../etc/passwd"),
+        ("time_zone", "/etc/localtime"),
+        ("time_zone", ""),
+        ("report_recipients", "hr@example.org nobody"),
+        ("name", ""),
+    ],
+)
+def test_a_site_with_a_wrong_value_is_refused(console: Client, field: str, value: str) -> None:
+    form = {
+        "name": "Annex",
+        "time_zone": "Europe/Berlin",
+        "report_time": "00:30",
+        "report_recipients": "hr@example.org\nboss@example.org",
+    }
+    assert console.post(f"{SITES}add/", {**form, field: value}).status_code == 200
+    assert not Site.objects.exists()
+    assert console.post(f"{SITES}add/", form).status_code == 302
+    assert Site.objects.get().report_addresses == ["hr@example.org", "boss@example.org"]
+
+
+class TestPolicy:
+    """A change of the rules is a new row, in the name of who is signed in."""
+
+    VALUES = {
+        "threshold": "0.4",
+        "margin": "0.05",
+        "min_face_px": "90",
+        "enrolment_min_face_px": "110",
+        "repeat_window_s": "30",
+        "why": "fewer false accepts",
+    }
+
+    def test_the_form_begins_with_the_values_in_force(self, console: Client) -> None:
+        page = console.get(f"{POLICIES}add/").content.decode()
+        assert f'value="{current_policy().threshold}"' in page
+
+    def test_a_change_is_a_new_row(self, console: Client) -> None:
+        first = current_policy()
+        assert console.post(f"{POLICIES}add/", self.VALUES).status_code == 302
+        policy = current_policy()
+        assert policy != first
+        assert (policy.threshold, policy.created_by, policy.why) == (
+            0.4,
+            "root",
+            "fewer false accepts",
+        )
+        assert MatchPolicy.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("threshold", "0.7"), ("threshold", "nan"), ("margin", "-1"), ("why", ""), ("why", "  ")],
+    )
+    def test_a_wrong_value_is_refused(self, console: Client, field: str, value: str) -> None:
+        answer = console.post(f"{POLICIES}add/", {**self.VALUES, field: value})
+        assert answer.status_code == 200
+        assert MatchPolicy.objects.count() == 1
+
+    def test_history_is_not_rewritten(self, console: Client) -> None:
+        policy = current_policy()
+        answer = console.post(f"{POLICIES}{policy.pk}/change/", self.VALUES)
+        assert answer.status_code == 403
+        assert current_policy().threshold == policy.threshold
+
+    def test_staff_without_the_right_to_add_change_nothing(self, client: Client) -> None:
+        client.force_login(make_staff(permissions=("view_matchpolicy", "change_matchpolicy")))
+        assert client.post(f"{POLICIES}add/", self.VALUES).status_code == 403
+        assert MatchPolicy.objects.count() == 1

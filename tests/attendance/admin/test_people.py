@@ -1,0 +1,176 @@
+"""People and consents in the console."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from attendance.models import Consent, Person, Template
+from attendance.selectors.permitted import permitted_people
+from tests.attendance.rows import make_consent, make_person, make_staff, make_template
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = "/admin/attendance/person/"
+CONSENTS = "/admin/attendance/consent/"
+
+
+def form(**values: str) -> dict[str, str]:
+    """Return a person's form as a browser sends it."""
+    empty = {
+        f"{prefix}-{name}": "0"
+        for prefix in ("consents", "templates")
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    person = {"full_name": "Ada", "employee_number": "E1", "preferred_name": "", "active": "on"}
+    return {**empty, **person, **values}
+
+
+def permitted() -> list[Person]:
+    return list(permitted_people(at=timezone.now()))
+
+
+def run(user: Client, address: str, action: str, *rows: object) -> int:
+    """Run a list's action on rows; return the answer's status."""
+    keys = [str(row.pk) for row in rows]  # type: ignore[attr-defined]
+    return user.post(address, {"action": action, "_selected_action": keys}).status_code
+
+
+def test_a_person_is_created_with_consent_in_the_name_of_who_is_signed_in(console: Client) -> None:
+    given = {
+        "consents-TOTAL_FORMS": "1",
+        "consents-0-given_at_0": "2026-01-01",
+        "consents-0-given_at_1": "08:00:00",
+    }
+    answer = console.post(f"{PEOPLE}add/", form(**given))
+    assert answer.status_code == 302, answer.content.decode()
+    assert Consent.objects.get().recorded_by == "root"
+    assert permitted() == [Person.objects.get()]
+
+
+@pytest.mark.parametrize(
+    "values", [{"full_name": ""}, {"full_name": "\x1b[2J"}, {"employee_number": "x" * 33}]
+)
+def test_a_person_without_a_proper_name_is_refused(console: Client, values: dict[str, str]) -> None:
+    assert console.post(f"{PEOPLE}add/", form(**values)).status_code == 200
+    assert not Person.objects.exists()
+
+
+def test_a_number_that_is_taken_is_refused(console: Client) -> None:
+    make_person("E1")
+    page = console.post(f"{PEOPLE}add/", form()).content.decode()
+    assert "already exists" in page
+
+
+@pytest.mark.parametrize("field", ["until", "withdrawn_at"])
+def test_a_consent_that_ends_before_it_begins_is_refused(console: Client, field: str) -> None:
+    consent = {
+        "consents-TOTAL_FORMS": "1",
+        "consents-0-given_at_0": "2026-01-02",
+        "consents-0-given_at_1": "08:00:00",
+        f"consents-0-{field}_0": "2026-01-01",
+        f"consents-0-{field}_1": "08:00:00",
+    }
+    answer = console.post(f"{PEOPLE}add/", form(**consent))
+    assert answer.status_code == 200
+    assert not Consent.objects.exists()
+
+
+def test_people_are_switched_off_and_on_together(console: Client) -> None:
+    ada, ben = make_person("E1", "Ada"), make_person("E2", "Ben")
+    run(console, PEOPLE, "deactivate", ada, ben)
+    assert permitted() == []
+    run(console, PEOPLE, "activate", ada)
+    assert permitted() == [ada]
+
+
+def test_a_person_is_deleted_with_templates_and_consents(console: Client) -> None:
+    ada = make_person()
+    make_template(ada)
+    assert console.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Person.objects.exists()
+    assert not Template.objects.exists()
+
+
+def test_a_template_is_deleted_alone(console: Client) -> None:
+    template = make_template(make_person())
+    address = f"/admin/attendance/template/{template.pk}/delete/"
+    assert console.post(address, {"post": "yes"}).status_code == 302
+    assert Person.objects.exists()
+
+
+def test_consents_are_withdrawn_together(console: Client) -> None:
+    ada = make_person()
+    later = make_consent(ada, given_at=timezone.now() + timedelta(days=1))
+    run(console, CONSENTS, "withdraw", *Consent.objects.all())
+    assert permitted() == []
+    later.refresh_from_db()
+    assert later.withdrawn_at == later.given_at
+
+
+def test_a_new_consent_is_in_the_name_of_who_is_signed_in(console: Client) -> None:
+    person = make_person(consent=False)
+    given = {"person": str(person.pk), "given_at_0": "2026-01-01", "given_at_1": "08:00:00"}
+    assert console.post(f"{CONSENTS}add/", given).status_code == 302
+    assert Consent.objects.get().recorded_by == "root"
+
+
+def test_the_page_of_a_person_leads_to_the_upload(console: Client) -> None:
+    person = make_person()
+    answer = console.get(f"{PEOPLE}{person.pk}/enrol/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"/people/{person.pk}/enrol"
+    assert f"{person.pk}/enrol" in console.get(f"{PEOPLE}{person.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize("key", ["x", "00000000-0000-0000-0000-000000000000"])
+def test_nobody_is_enrolled_who_is_not_there(console: Client, key: str) -> None:
+    assert console.get(f"{PEOPLE}{key}/enrol/").status_code == 404
+
+
+class TestRights:
+    """Whoever may only look changes nothing."""
+
+    @pytest.fixture
+    def looker(self, client: Client) -> Client:
+        rights = ("view_person", "view_consent", "view_template")
+        client.force_login(make_staff(permissions=rights))
+        return client
+
+    def test_a_looker_sees_people(self, looker: Client) -> None:
+        make_person(name="Ada Lindqvist")
+        assert "Ada Lindqvist" in looker.get(PEOPLE).content.decode()
+
+    @pytest.mark.parametrize("action", ["activate", "deactivate"])
+    def test_a_looker_switches_nobody(self, looker: Client, action: str) -> None:
+        ada = make_person(active=action == "deactivate")
+        run(looker, PEOPLE, action, ada)
+        assert Person.objects.get().active == (action == "deactivate")
+
+    def test_a_looker_withdraws_no_consent(self, looker: Client) -> None:
+        make_person()
+        run(looker, CONSENTS, "withdraw", Consent.objects.get())
+        assert Consent.objects.get().withdrawn_at is None
+
+    def test_a_looker_deletes_nothing(self, looker: Client) -> None:
+        ada = make_person()
+        make_template(ada)
+        for address in (
+            f"{PEOPLE}{ada.pk}",
+            f"/admin/attendance/template/{Template.objects.get().pk}",
+        ):
+            assert looker.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
+        run(looker, PEOPLE, "delete_selected", ada)
+        assert Person.objects.exists()
+
+    def test_a_looker_is_offered_no_enrolment(self, looker: Client) -> None:
+        person = make_person()
+        page = looker.get(f"{PEOPLE}{person.pk}/change/").content.decode()
+        assert f"{person.pk}/enrol" not in page
+        assert looker.get(f"{PEOPLE}{person.pk}/enrol/").status_code == 403
+
+    def test_whoever_changes_people_makes_nobody_an_administrator(self, client: Client) -> None:
+        client.force_login(make_staff(permissions=("change_person", "view_person")))
+        assert client.get("/admin/auth/user/").status_code == 403
+        assert User.objects.filter(is_superuser=True).count() == 0
