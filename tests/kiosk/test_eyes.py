@@ -36,7 +36,7 @@ def test_a_face_smaller_than_the_server_wants_is_asked_to_come_closer(
 ) -> None:
     eyes = Eyes(load_engine())
     (seen,) = eyes.look(portrait, Detail.FINE, Policy(min_face_px=80)).sightings
-    wanted = Policy(min_face_px=round(seen.face.box.width) + 10)
+    wanted = Policy(min_face_px=round(seen.face.box.width * 1.2))
     (again,) = eyes.look(portrait, Detail.FINE, wanted).sightings
     assert again.faults == (Reason.FACE_TOO_SMALL,)
 

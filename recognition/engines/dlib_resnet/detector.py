@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.engines.dlib_resnet.files import LANDMARK_FILE, weight_file
+from recognition.engines.dlib_resnet.landmark_box import landmark_box
 from recognition.images import require_rgb
 from recognition.quality import measure
 from recognition.values import Box, Face, Image
@@ -26,8 +27,13 @@ Grey = NDArray[np.uint8]
 WINDOW_PX = 80
 # Enlarging further finds nothing more but false faces.
 _MAX_ENLARGEMENT = 2.0
-# The smallest copy is not made smaller than this: it takes a millisecond already.
-_COARSE_SIDE_PX = 200
+# Copies are halved while their shorter side keeps this many pixels.
+_HALVED_SIDE_PX = 200
+# The first copy's shorter side: two milliseconds, and enough for a face that fills a third of the
+# picture, as in what a kiosk cuts out (docs/decisions/007-coarse-search.md).
+_FIRST_SIDE_PX = 144
+# A first copy hardly smaller than the next would be searched for nothing.
+_FIRST_AT_MOST = 0.8
 
 
 class HogDetector:
@@ -65,6 +71,7 @@ class HogDetector:
         )
         parts = self._landmark_predictor()(grey, rectangle).parts()
         landmarks = np.array([(part.x, part.y) for part in parts], np.float32)
+        box = landmark_box(landmarks) or box
         return Face(box, score, landmarks, measure(grey, box, landmarks))
 
     def _detector(self) -> Any:
@@ -87,12 +94,18 @@ class HogDetector:
 def search_scales(shape: tuple[int, ...], *, min_face: int, thorough: bool) -> tuple[float, ...]:
     """The sizes of copies to search, in their order, as factors of the full picture's size.
 
-    The last one finds faces of `min_face` pixels; each before it is half as large as the next.
+    The last one finds faces of `min_face` pixels; each before it is half as large as the next, and
+    the first is small enough to take no time beside the rest.
     """
-    finest = min(WINDOW_PX / min_face, _MAX_ENLARGEMENT)
-    scales = [finest]
-    while not thorough and min(shape[:2]) * scales[0] / 2 >= _COARSE_SIDE_PX:
+    scales = [min(WINDOW_PX / min_face, _MAX_ENLARGEMENT)]
+    if thorough:
+        return tuple(scales)
+    side = min(shape[:2])
+    while side * scales[0] / 2 >= _HALVED_SIDE_PX:
         scales.insert(0, scales[0] / 2)
+    first = _FIRST_SIDE_PX / side
+    if first <= _FIRST_AT_MOST * scales[0]:
+        scales.insert(0, first)
     return tuple(scales)
 
 

@@ -118,11 +118,13 @@ def test_a_strided_picture_is_taken(engine: Engine, portrait: Image) -> None:
 
 
 def test_large_faces_are_looked_for_first_and_the_last_search_is_the_finest() -> None:
-    assert search_scales((480, 640), min_face=80, thorough=False) == (0.5, 1.0)
-    assert search_scales((480, 640), min_face=160, thorough=False) == (0.5,)
+    assert search_scales((480, 640), min_face=80, thorough=False) == (0.3, 0.5, 1.0)
+    assert search_scales((480, 640), min_face=160, thorough=False) == (0.3, 0.5)
+    assert search_scales((160, 160), min_face=80, thorough=False) == (1.0,)
     assert search_scales((480, 640), min_face=80, thorough=True) == (1.0,)
     assert search_scales((480, 640), min_face=10, thorough=True) == (2.0,)
-    assert search_scales((2160, 3840), min_face=100, thorough=False) == (0.1, 0.2, 0.4, 0.8)
+    few = search_scales((2160, 3840), min_face=100, thorough=False)
+    assert few == (144 / 2160, 0.1, 0.2, 0.4, 0.8)
 
 
 def test_several_threads_may_share_an_engine(engine: Engine, portrait: Image) -> None:
