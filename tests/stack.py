@@ -168,7 +168,8 @@ class Stack:
                 words = (folder / "cmdline").read_bytes().decode(errors="replace")
             except OSError:
                 continue
-            if re.search(rf"\b{name}\b", words) and str(self.var) in words:
+            # The program itself, not its keeper, whose arguments name it as well.
+            if re.match(rf"\S*\b{name}\s", words.replace("\0", " ")) and str(self.var) in words:
                 found.append(int(folder.name))
         return found
 

@@ -1,7 +1,9 @@
 """A kiosk's side of the HTTP API, every answer of which is held against the schema."""
 
+import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -48,6 +50,20 @@ class Door:
     def ask(self, capture_id: object) -> httpx.Response:
         """Ask again for the decision of a capture."""
         return self.request("GET", f"/api/v1/captures/{capture_id}")
+
+    def settled(self, capture_id: object, *, limit_s: float = 60) -> dict[str, Any]:
+        """Ask until a capture is decided or failed, as a kiosk does; return the answer."""
+        end = time.monotonic() + limit_s
+        state = "never answered"
+        while time.monotonic() < end:
+            with suppress(httpx.HTTPError):  # a server that is away
+                answer = self.ask(capture_id)
+                state = answer.text
+                if answer.status_code == 200:
+                    found: dict[str, Any] = answer.json()
+                    return found
+            time.sleep(0.1)
+        raise AssertionError(f"no answer for {capture_id} within {limit_s} s: {state}")
 
     def hello(self) -> httpx.Response:
         """Say hello."""
