@@ -98,7 +98,8 @@ def kiosk_program(environment: Environment, *, token: str) -> Program:
     """The kiosk at the demo's video or at the named camera."""
     camera = environment.camera or str(environment.var / "demo" / "door.mp4")
     where = ["--server", web_address(environment), "--port", str(environment.kiosk_port)]
-    program = _python("kiosk", "-m", "kiosk", *where, "--camera", camera)
+    # A full-screen window over the terminal is nothing to start a demonstration with.
+    program = _python("kiosk", "-m", "kiosk", *where, "--camera", camera, "--no-open")
     # Whoever lists processes sees command lines; the environment is the owner's alone.
     return replace(program, environment={"LINTEL_KIOSK_TOKEN": token})
 
