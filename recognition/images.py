@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image as PillowImage
+from PIL import ImageFile
 from PIL.ExifTags import Base
 
 from recognition.errors import DecodeError, ImageShapeError
@@ -81,6 +82,8 @@ def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
     Raises DecodeError, and nothing else, whatever the bytes are.
     """
     info = inspect(data, limits=limits)
+    # Other libraries switch this on for their whole process (face_recognition does).
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with PillowImage.open(io.BytesIO(data), formats=(info.format,)) as picture:
             # A file can name its size twice; the one that will be allocated is checked as well.

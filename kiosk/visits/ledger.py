@@ -180,13 +180,26 @@ class Visits:
         return visit
 
     def _lose(self, now_s: float) -> None:
+        undecided_s = self._undecided_since_s(now_s)
         for visit in list(self._visits.values()):
             if visit.in_view and now_s - visit.last_seen_s > self.rules.lost_after_s:
                 visit.in_view = False
                 # Frames of this moment must not be sent with those of another.
                 visit.gathering = Gathering(self.rules)
-            if not visit.in_view and now_s > visit.forgotten_s():
+            if not visit.in_view and undecided_s > visit.forgotten_s():
                 del self._visits[visit.number]
+
+    def _undecided_since_s(self, now_s: float) -> float:
+        """When the first of those came who may yet turn out to have been here before.
+
+        Whoever came back in time is on the same visit, however long their frames take to gather.
+        """
+        came = (
+            visit.first_seen_s
+            for visit in self._visits.values()
+            if visit.in_view and visit.phase in (Phase.GATHERING, Phase.PREPARING)
+        )
+        return min(came, default=now_s)
 
     def _advance(self, visit: Visit, now_s: float, seen: Sighting | None) -> Effect | None:
         if visit.phase is Phase.REFUSED and now_s >= visit.next_try_s:
@@ -214,7 +227,10 @@ class Visits:
         absent = [
             (distance(other.vector, vector), other.number)
             for other in self._visits.values()
-            if other is not visit and not other.in_view and other.vector is not None
+            if other is not visit
+            and not other.in_view
+            and other.vector is not None
+            and visit.first_seen_s <= other.forgotten_s()
         ]
         nearest = min(absent, default=(float("inf"), 0))
         return self._visits[nearest[1]] if nearest[0] <= self.rules.same_person else None

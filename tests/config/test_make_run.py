@@ -1,5 +1,6 @@
 """`make run` with its real processes: started, killed, started again, stopped."""
 
+import contextlib
 import os
 import re
 import signal
@@ -47,7 +48,10 @@ class Run(PythonProcess):
 
     def child(self, *words: str) -> int:
         """The oldest child whose command line holds all the words."""
-        lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in self.children()}
+        lines = {}
+        for pid in self.children():
+            with contextlib.suppress(FileNotFoundError):  # it has just ended
+                lines[pid] = Path(f"/proc/{pid}/cmdline").read_bytes()
         found = [pid for pid, line in lines.items() if all(word.encode() in line for word in words)]
         return min(found)
 

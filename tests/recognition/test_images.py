@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
+from PIL import ImageFile
 
 from recognition import DecodeError, DecodeLimits, ImageShapeError, decode, encode_jpeg, inspect
 from tests.recognition.pictures import (
@@ -152,6 +153,16 @@ def test_it_refuses_a_jpeg_that_is_cut_in_its_pixels() -> None:
         decode(data[: len(data) // 2])
 
     assert raised.value.code == "truncated"
+
+
+def test_it_refuses_a_cut_jpeg_where_another_library_let_them_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = encode_jpeg(np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8))
+
+    with pytest.raises(DecodeError, match="cut short"):
+        decode(data[: len(data) // 2])
 
 
 def test_it_refuses_a_hundred_megapixels_in_a_few_kilobytes_without_unpacking_them() -> None:
