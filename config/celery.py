@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Each worker process computes on one core; more threads in each would only wait for one another.
@@ -22,6 +23,11 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 
 with one_line_faults():
     ensure_servers(load_environment())
+
+# A worker whose Redis goes away in the middle of a task would put the task's message back over
+# the connection it has just lost, fail at that and hang (kombu 5.7). The message need not go back:
+# an open capture is queued again within seconds, and every other task comes with the clock.
+Channel.do_restore = False
 
 app = Celery("lintel")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -100,6 +100,7 @@ class Stack:
             "worker": [
                 *("celery", "-A", "config.celery", "worker", "--pool", "prefork"),
                 *("--concurrency", "2", "-Q", "captures,default"),
+                *("--without-gossip", "--without-mingle"),
             ],
             "beat": [
                 *("celery", "-A", "config.celery", "beat"),
