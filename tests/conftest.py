@@ -45,8 +45,14 @@ def _static_files() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+    from config.servers.locks import LockFile
+
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    lock = LockFile(REPOSITORY / "var" / "test" / "static.lock")
+    lock.take()  # by one of the test processes, for all
+    if not manifest.exists():
         call_command("collectstatic", interactive=False, verbosity=0)
+    lock.close()
 
 
 # Django would otherwise refuse a synchronous query inside Playwright's event loop.

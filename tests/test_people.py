@@ -104,6 +104,7 @@ def test_a_mouth_opens_and_light_can_be_taken_away() -> None:
     assert draw(IDENTITIES[3], light=Light(strength=0.3)).mean() < 0.4 * plain.mean()
 
 
+@pytest.mark.slow
 def test_people_are_as_far_apart_as_the_roster_says(engine: Engine) -> None:
     samples = [sample(identity, engine, (0, 1)) for identity in IDENTITIES[::4]]
     known = [one for one in samples if one is not None]
@@ -134,6 +135,7 @@ def test_pictures_are_written_in_a_folder_for_each_person(tmp_path: Path) -> Non
     assert written == sorted(f"{p.name}/{n}.jpg" for p in PEOPLE[:2] for n in (1, 2))
 
 
+@pytest.mark.slow
 def test_a_door_video_shows_each_visitor_and_ends_empty(tmp_path: Path, engine: Engine) -> None:
     path = tmp_path / "door.mp4"
     count = write_door_video(path, [PEOPLE[0].identity, PEOPLE[1].identity])
@@ -157,6 +159,7 @@ def test_a_video_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
         write_door_video(tmp_path / "nowhere" / "door.mp4", [])
 
 
+@pytest.mark.slow
 def test_the_demonstration_is_drawn_once_and_completed_where_it_was_cut(tmp_path: Path) -> None:
     def draw_demo() -> dict[str, int]:
         write_demo(tmp_path, enrolled=PEOPLE[:1])

@@ -33,6 +33,7 @@ def frames_at(path: Path, indices: list[int]) -> list[Image]:
     return frames
 
 
+@pytest.mark.slow
 def test_a_visit_shows_its_person_and_grey_lies_between(tmp_path: Path, engine: Engine) -> None:
     root = write_pictures(tmp_path / "people", PEOPLE[:2], per_person=2)
     visits = [sorted((root / person.name).glob("*.jpg")) for person in PEOPLE[:2]]

@@ -132,6 +132,7 @@ def test_a_deactivated_person_and_a_withdrawn_consent_are_refused_at_once(door: 
     assert not door.send(*burst(ADA.identity)).json()["accepted"]
 
 
+@pytest.mark.slow
 def test_many_captures_at_once_are_answered_once_each(door: Door) -> None:
     enrolled(ADA)
 

@@ -127,6 +127,7 @@ def test_large_faces_are_looked_for_first_and_the_last_search_is_the_finest() ->
     assert few == (144 / 2160, 0.1, 0.2, 0.4, 0.8)
 
 
+@pytest.mark.slow
 def test_several_threads_may_share_an_engine(engine: Engine, portrait: Image) -> None:
     expected = engine.embed(portrait, engine.find(portrait))
     vectors: list[Vectors] = []

@@ -30,6 +30,7 @@ def test_it_is_made_once_and_then_taken_from_the_cache(cache: Path) -> None:
     assert network.weights_digest()[:16] in first.path.name
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_made_again(cache: Path) -> None:
     path = network.load_network().path
     whole = path.read_bytes()
