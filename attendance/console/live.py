@@ -1,5 +1,6 @@
 """The live page: today's check-ins as they come."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -88,7 +89,7 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
 async def _stream(site: Site, last_id: int, language: str | None) -> AsyncIterator[str]:
     async with live_bell() as bell:
         yield "retry: 1000\n\n"
-        while True:
+        while not _left():
             lines = await _in_database(_lines_after, site, last_id, language)
             for key, html in lines:
                 last_id = key
@@ -96,6 +97,12 @@ async def _stream(site: Site, last_id: int, language: str | None) -> AsyncIterat
                 yield f"id: {key}\nevent: check-in\n{data}\n"
             if not lines and not await bell.wait(LOOK_EVERY):
                 yield ": waiting\n\n"
+
+
+def _left() -> bool:
+    """Say whether the browser is gone; a query that was running then has swallowed the news."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _lines_after(site: Site, last_id: int, language: str | None) -> list[tuple[int, str]]:

@@ -52,18 +52,24 @@ def celery_app() -> Celery:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup: None) -> Iterator[str]:
-    """Return the address of a real web server over the tests' own database."""
+def web_server(django_db_setup: None) -> Iterator[uvicorn.Server]:
+    """Return a real web server over the tests' own database."""
     from config.asgi import application
 
     running = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None, lifespan="off"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     wait_for(lambda: running.started, what="the web server")
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
+    yield running
     running.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def server(web_server: uvicorn.Server) -> str:
+    """Return the address of the web server."""
+    port = web_server.servers[0].sockets[0].getsockname()[1]
+    return f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+import uvicorn
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -28,6 +30,7 @@ from tests.attendance.rows import (
     make_site,
     make_staff,
 )
+from tests.stack import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -264,6 +267,14 @@ class TestStream:
                     seen += [event.number for event in stream.take(4)]
             list(writing)
         assert seen == list(CheckIn.objects.order_by("id").values_list("id", flat=True))
+
+    def test_a_stream_ends_with_its_browser_whatever_it_does_at_that_moment(
+        self, server: str, web_server: uvicorn.Server, console: Client, kiosk: Kiosk
+    ) -> None:
+        for wait_s in (0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05) * 2:
+            with listening(server, console, "?after=0"):
+                time.sleep(wait_s)
+        wait_for(lambda: not web_server.server_state.tasks, what="the streams to end")
 
     def test_a_stream_that_is_left_open_holds_no_connection_to_the_database(
         self, server: str, console: Client, kiosk: Kiosk
