@@ -8,6 +8,7 @@
     ├── EngineError        an engine that is not there or cannot be loaded
     │   └── WeightFileError    a weight file that does not read as expected
     ├── GalleryError       templates that cannot stand in one gallery, or be searched by this probe
+    ├── EvaluationError    pictures that no figure can be measured on
     ├── FontError          no font on this machine can write a name
     └── ProbeRefused       pictures of which no probe can be made; `.reason` says why
 
@@ -71,6 +72,10 @@ class WeightFileError(EngineError):
 
 class GalleryError(RecognitionError):
     """These templates cannot stand in one gallery, or not be searched by this probe."""
+
+
+class EvaluationError(RecognitionError):
+    """No figure can be measured on these pictures, or no threshold derived from them."""
 
 
 class FontError(RecognitionError):

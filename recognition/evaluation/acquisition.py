@@ -1,0 +1,132 @@
+"""Finds and embeds the face of each picture of a dataset; what was done once is kept.
+
+An entry of the cache is named by the picture's content and the engine, so a picture that moves is
+found again, and one that changes is not.
+"""
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recognition.cache import cache_folder, cached_bytes
+from recognition.engines.protocol import Engine
+from recognition.errors import DecodeError
+from recognition.evaluation.dataset import Dataset, Picture
+from recognition.images import decode
+from recognition.sources import Skipped
+from recognition.values import Box, EngineId, Quality, Vector
+
+# Raised whenever the same picture and engine would give another entry.
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """The face of one picture."""
+
+    picture: Picture
+    box: Box
+    quality: Quality
+    vector: Vector
+    """float32 (dimension,)."""
+    mirrored: Vector
+    """The same of the face's mirror image."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Acquisition:
+    """What became of the pictures of a dataset."""
+
+    engine: EngineId
+    mean_vector: Vector
+    """What all faces have in common in this engine's space, float32 (dimension,)."""
+    samples: tuple[Sample, ...]
+    """In the dataset's order."""
+    missed: tuple[Picture, ...]
+    """Pictures in which no face was found, or that are damaged."""
+    skipped: tuple[Skipped, ...]
+    """Files that are damaged, or whose name says nothing."""
+
+    @property
+    def images(self) -> int:
+        """How many pictures there were."""
+        return len(self.samples) + len(self.missed)
+
+
+def acquire(
+    dataset: Dataset,
+    *,
+    engine: Engine,
+    min_face: int,
+    on_picture: Callable[[], None] = lambda: None,
+) -> Acquisition:
+    """Take the largest face of each picture, from `min_face` pixels' width on, and its vector.
+
+    `on_picture` is called after each picture.
+    """
+    folder = _entries(engine.id, min_face)
+    samples: list[Sample] = []
+    missed: list[Picture] = []
+    skipped = list(dataset.skipped)
+    for picture in dataset.pictures:
+        try:
+            sample = _sample(picture, engine, min_face, folder)
+        except (DecodeError, OSError) as error:
+            skipped.append(Skipped(str(picture.path), str(error)))
+            sample = None
+        if sample is None:
+            missed.append(picture)
+        else:
+            samples.append(sample)
+        on_picture()
+    return Acquisition(engine.id, engine.mean_vector, tuple(samples), tuple(missed), tuple(skipped))
+
+
+def _entries(engine: EngineId, min_face: int) -> Path:
+    return cache_folder() / "evaluation" / f"{engine.name}-{engine.version}-{_FORMAT}-{min_face}"
+
+
+def _sample(picture: Picture, engine: Engine, min_face: int, folder: Path) -> Sample | None:
+    """The cached face of a picture, or a new one. Raises DecodeError and OSError."""
+    content = picture.path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    path = folder / digest[:2] / f"{digest}.npz"
+    kept, _ = cached_bytes(path, lambda: _entry(content, engine, min_face))
+    return _read_entry(picture, kept)
+
+
+def _entry(content: bytes, engine: Engine, min_face: int) -> bytes:
+    """Face and vector in NumPy's own format; empty where there is no face."""
+    image = decode(content)
+    faces = engine.find(image, min_face=min_face, thorough=True)[:1]
+    if not faces:
+        return b""
+    face = faces[0]
+    chip = engine.align(image, (face,))
+    # A mirrored face is the same person seen once more.
+    vectors = engine.embed_chips(np.concatenate([chip, chip[:, :, ::-1]]))
+    written = io.BytesIO()
+    np.savez(
+        written,
+        box=astuple(face.box),
+        quality=astuple(face.quality),
+        vectors=vectors,
+    )
+    return written.getvalue()
+
+
+def _read_entry(picture: Picture, entry: bytes) -> Sample | None:
+    if not entry:
+        return None
+    with np.load(io.BytesIO(entry), allow_pickle=False) as arrays:
+        box, quality = Box(*_floats(arrays["box"])), Quality(*_floats(arrays["quality"]))
+        vector, mirrored = arrays["vectors"]
+    return Sample(picture, box, quality, vector, mirrored)
+
+
+def _floats(array: Sequence[float]) -> list[float]:
+    return [float(value) for value in array]

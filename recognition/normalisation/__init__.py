@@ -1,0 +1,1 @@
+"""Makes one distance mean the same for every face: score normalisation without a stored cohort."""

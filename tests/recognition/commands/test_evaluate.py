@@ -1,0 +1,71 @@
+"""`evaluate faces`: its keys, its failures, and the figures on real people."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognition import encode_jpeg
+from tests.people import draw
+from tests.recognition.commands.running import run
+from tests.recognition.commands.test_documentation import keys, section
+from tests.recognition.conftest import FIRST, SECOND, STRANGER
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return three drawn people in two videos each, one frame of which shows nobody."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name, identity in (("Ada", FIRST), ("Bob", SECOND), ("Cy", STRANGER)):
+        for video in (0, 1):
+            picture = encode_jpeg(draw(identity, video + 1))
+            (pictures / f"{name}_{video}0.jpg").write_bytes(picture)
+    (pictures / "Ada_01.jpg").write_bytes(encode_jpeg(np.zeros((99, 99, 3), np.uint8)))
+    return pictures
+
+
+@pytest.mark.slow
+def test_it_prints_one_object_with_the_keys_of_the_manual(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("name,glasses\nAda,yes\nBob,no\n")
+    (folder / "Ada_02.jpg").write_bytes(b"no picture")
+    done = run(capsys, "evaluate", "faces", folder, "--json", "--labels", labels)
+
+    assert done.status == 0
+    form = done.json
+    assert (form["images"], form["detected"], form["identities"]) == (8, 6, 3)
+    assert form["tar"]["1e-3"] == 1.0
+    assert form["open_set"]["gallery"] == 2
+    printed = {key for key in keys(form) if not key.isdecimal() and not key.startswith("1e-")}
+    named = set(re.findall(r"`([\w-]+)`", section("JSON of `evaluate faces`")))
+    assert printed - {"glasses", "yes", "no"} == named
+
+
+def test_it_ends_with_1_where_there_is_nothing_to_measure(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    done = run(capsys, "evaluate", "faces", tmp_path, "--json")
+
+    assert done.status == 1
+    assert done.json["error"]["code"] == "EvaluationError"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_real_people_are_told_apart_as_well_as_published(
+    capsys: pytest.CaptureFixture[str], shared_data: Path
+) -> None:
+    form = run(capsys, "evaluate", "faces", shared_data / "faces" / "training", "--json").json
+
+    assert (form["images"], form["identities"]) == (1911, 190)
+    assert form["detection_rate"] >= 0.95
+    plain = form["plain"]
+    # dlib's own pipeline on all 347 people: 0.843, 0.635, 0.419.
+    for rate, least in (("1e-2", 0.82), ("1e-3", 0.61), ("1e-4", 0.39)):
+        assert plain["tar"][rate] >= least
+    low, high = plain["intervals"]["tar"]["1e-3"]
+    assert low < 0.635 < high
