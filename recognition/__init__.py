@@ -8,15 +8,20 @@ What is named in `__all__` is the public face; everything else may change.
 """
 
 from recognition.decision import DEFAULT_RULE, DEFAULT_VERIFICATION_RULE, decide, default_rule
+from recognition.distances import Distances
 from recognition.engines.fake import FakeEngine
 from recognition.engines.protocol import Engine
-from recognition.engines.registry import load_engine
+from recognition.engines.registry import engine_names, load_engine
+from recognition.engines.site.folder import InstalledEngine
+from recognition.engines.site.installation import install_engine
 from recognition.errors import (
     DecodeError,
     EngineError,
     FontError,
     GalleryError,
     ImageShapeError,
+    ManifestError,
+    ModelError,
     OutputError,
     ProbeRefused,
     RecognitionError,
@@ -54,6 +59,7 @@ __all__ = [
     "Decision",
     "DecodeError",
     "DecodeLimits",
+    "Distances",
     "Engine",
     "EngineError",
     "EngineId",
@@ -67,8 +73,11 @@ __all__ = [
     "Image",
     "ImageInfo",
     "ImageShapeError",
+    "InstalledEngine",
+    "ManifestError",
     "Match",
     "MatchRule",
+    "ModelError",
     "OutputError",
     "Probe",
     "ProbeRefused",
@@ -83,9 +92,11 @@ __all__ = [
     "decode",
     "default_rule",
     "encode_jpeg",
+    "engine_names",
     "fuse",
     "gate",
     "inspect",
+    "install_engine",
     "load_engine",
     "probe_from_images",
 ]

@@ -1,42 +1,39 @@
 """Whether a match is good enough: the one copy of that rule, and its defaults."""
 
-import math
-
-import numpy as np
-
+from recognition.distances import Distances
 from recognition.reasons import Reason
 from recognition.values import Decision, Match, MatchRule
 
-_MARGIN = 0.08
-# People in the gallery, and the distance at which about 3 in 1,000 strangers' searches end with
-# somebody's name. Measured up to 170 people (docs/decisions/002-default-threshold.md); above, what
-# the distances between pairs of people let expect: 0.03 less for each ten times as many.
-_PEOPLE_AND_THRESHOLD = (
-    (1, 0.545),
-    (10, 0.495),
-    (50, 0.465),
-    (170, 0.46),
-    (17_000, 0.40),
-    (1_700_000, 0.34),
+DEFAULT_DISTANCES = Distances(
+    # Of one person's video, measured on 190 people, fewer than one frame in two hundred is farther
+    # from the middle one.
+    consistent=0.60,
+    verification=0.54,
+    margin=0.08,
+    # About 3 in 1,000 strangers' searches end with somebody's name. Measured up to 170 people
+    # (docs/decisions/002-default-threshold.md); above, what the distances between pairs of people
+    # let expect: 0.03 less for each ten times as many.
+    search=(
+        (1, 0.545),
+        (10, 0.495),
+        (50, 0.465),
+        (170, 0.46),
+        (17_000, 0.40),
+        (1_700_000, 0.34),
+    ),
 )
-
-DEFAULT_RULE = MatchRule(threshold=0.46, margin=_MARGIN)
+"""The built-in engine's."""
+DEFAULT_RULE = DEFAULT_DISTANCES.search_rule(170)
 """For a gallery of up to 170 people; what a door begins with."""
-# One to one: of pairs of different people 1 in 1,000 lies within it.
-DEFAULT_VERIFICATION_RULE = MatchRule(threshold=0.54, margin=0.0)
+DEFAULT_VERIFICATION_RULE = DEFAULT_DISTANCES.verification_rule
 
 
 def default_rule(people: int) -> MatchRule:
-    """The rule for a gallery of so many people by which about 3 in 1,000 strangers are accepted.
+    """The built-in engine's rule for a gallery of so many people.
 
-    The more people a stranger is compared with, the nearer the nearest of them is: a threshold
-    holds what it promises for one size of gallery only. Raises ValueError for fewer than 1.
+    About 3 in 1,000 strangers are accepted by it. Raises ValueError for fewer than 1 person.
     """
-    if people < 1:
-        raise ValueError(f"A gallery to search in has at least 1 person, not {people}.")
-    sizes, thresholds = zip(*_PEOPLE_AND_THRESHOLD, strict=True)
-    threshold = np.interp(math.log(people), np.log(sizes), thresholds)
-    return MatchRule(round(float(threshold), 3), _MARGIN)
+    return DEFAULT_DISTANCES.search_rule(people)
 
 
 def decide(match: Match | None, rule: MatchRule) -> Decision:

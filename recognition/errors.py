@@ -6,7 +6,9 @@
     ├── SourceError        a file, folder, camera or stream that gives no frames
     ├── OutputError        a picture or video that cannot be written
     ├── EngineError        an engine that is not there or cannot be loaded
-    │   └── WeightFileError    a weight file that does not read as expected
+    │   ├── WeightFileError    a weight file that does not read as expected
+    │   ├── ManifestError      a manifest of an engine that does not say what it must
+    │   └── ModelError         a network that is damaged, unsafe or not what its manifest says
     ├── GalleryError       templates that cannot stand in one gallery, or be searched by this probe
     ├── EvaluationError    pictures that no figure can be measured on
     ├── FontError          no font on this machine can write a name
@@ -68,6 +70,14 @@ class EngineError(RecognitionError):
 
 class WeightFileError(EngineError):
     """This weight file does not read as expected."""
+
+
+class ManifestError(EngineError):
+    """This manifest of an engine does not say what it must."""
+
+
+class ModelError(EngineError):
+    """This network is damaged, unsafe, or not what its manifest says."""
 
 
 class GalleryError(RecognitionError):

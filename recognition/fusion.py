@@ -3,11 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.decision import DEFAULT_DISTANCES
 from recognition.values import Vector, Vectors
-
-# Frames farther than this from the middle one show somebody else: of one person's video,
-# measured on 190 people, fewer than one frame in two hundred is.
-_CONSISTENT_DISTANCE = 0.60
 
 
 def fuse(vectors: Vectors, mean_vector: Vector) -> Vector:
@@ -28,14 +25,17 @@ def fuse(vectors: Vectors, mean_vector: Vector) -> Vector:
     return np.asarray(middle, np.float32)
 
 
-def consistent(vectors: Vectors) -> NDArray[np.intp] | None:
+def consistent(
+    vectors: Vectors, within: float = DEFAULT_DISTANCES.consistent
+) -> NDArray[np.intp] | None:
     """Say which rows of float32 (n, dimension) show one person; None where it is not clear.
 
+    Rows farther than `within` from the middle one show somebody else.
     One stray among three or more is left out: a false face in the background does that. More is
     more than one person, or nobody's face.
     """
     between = np.linalg.norm(vectors[:, np.newaxis] - vectors[np.newaxis], axis=2)
     middle = int(np.median(between, axis=1).argmin())
-    kept = np.flatnonzero(between[middle] <= _CONSISTENT_DISTANCE)
+    kept = np.flatnonzero(between[middle] <= within)
     strays = len(vectors) - len(kept)
     return kept if strays == 0 or (strays == 1 and len(kept) >= 2) else None

@@ -91,7 +91,7 @@ def _probe_of(good: Sequence[_Sighting], engine: Engine) -> Probe:
         engine.align(sighting.image, (face,)) for sighting, face in zip(good, faces, strict=True)
     ]
     vectors = engine.embed_chips(np.concatenate(chips))
-    kept = consistent(vectors)
+    kept = consistent(vectors, engine.distances.consistent)
     if kept is None:
         raise _refused(Reason.INCONSISTENT_FRAMES, len(good))
     used = tuple(faces[i] for i in kept)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.landmarks import LandmarkKind
 from recognition.reasons import Reason
 
 Image = NDArray[np.uint8]
@@ -111,9 +112,12 @@ class Face:
     score: float
     """The detector's confidence; 0 is its own border, larger is surer."""
     landmarks: NDArray[np.float32]
-    """Shape (5, 2): x, y of outer and inner corner of the eye at the picture's right, outer and
-    inner corner of the eye at its left, and the base of the nose."""
+    """Shape (5, 2): x, y of the points that `kind` names; of the built-in detector, outer and inner
+    corner of the eye at the picture's right, outer and inner corner of the eye at its left, and
+    the base of the nose."""
     quality: Quality
+    kind: LandmarkKind = LandmarkKind.EYE_CORNERS_NOSE
+    """What the points are; an engine aligns only the kinds that it knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from rich.progress import (
 )
 
 from recognition.commands import json_output, options, tables
-from recognition.decision import DEFAULT_RULE, default_rule
 from recognition.drawing import Annotator
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX, Engine
 from recognition.engines.registry import load_engine
@@ -77,9 +76,8 @@ def _add_rule_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--margin",
         type=options.distance,
-        default=DEFAULT_RULE.margin,
         metavar="DISTANCE",
-        help="smallest accepted lead before the second person (default: %(default)s)",
+        help="smallest accepted lead before the second person (default: the engine's)",
     )
 
 
@@ -94,8 +92,7 @@ def run(chosen: argparse.Namespace) -> int:
     with open_source(chosen.source) as source:
         _check_out(chosen, source)
         known = _load_gallery(chosen.gallery, engine, console)
-        threshold = chosen.threshold or default_rule(len(known.gallery.people)).threshold
-        search = _Search(chosen, engine, known, MatchRule(threshold, chosen.margin))
+        search = _Search(chosen, engine, known, _rule(chosen, known, engine))
         stopped = search.run(source, console)
         if chosen.json:
             json_output.print_json(search.json_form(source, stopped=stopped))
@@ -104,6 +101,13 @@ def run(chosen: argparse.Namespace) -> int:
     # Ending a camera by hand is how it is meant to end.
     endless = source.kind in ("camera", "stream")
     return INTERRUPTED if stopped and not endless else 0
+
+
+def _rule(chosen: argparse.Namespace, known: FolderGallery, engine: Engine) -> MatchRule:
+    """What was asked for; the engine's own where nothing was."""
+    own = engine.distances.search_rule(len(known.gallery.people))
+    margin = own.margin if chosen.margin is None else chosen.margin
+    return MatchRule(chosen.threshold or own.threshold, margin)
 
 
 def _check_out(chosen: argparse.Namespace, source: Source) -> None:

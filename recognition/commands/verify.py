@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from recognition.commands import json_output, options
-from recognition.decision import DEFAULT_VERIFICATION_RULE, decide
+from recognition.decision import decide
 from recognition.engines.protocol import Engine
 from recognition.engines.registry import load_engine
 from recognition.errors import DecodeError, ProbeRefused, SourceError
@@ -32,9 +32,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--threshold",
         type=options.distance,
-        default=DEFAULT_VERIFICATION_RULE.threshold,
         metavar="DISTANCE",
-        help="largest distance of one person (default: %(default)s)",
+        help="largest distance of one person (default: the engine's)",
     )
     options.add_engine_options(parser, min_face=LENIENT_GATES.min_face_px)
     parser.set_defaults(run=run, fail=parser.error)
@@ -42,27 +41,28 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(chosen: argparse.Namespace) -> int:
     """Compare and print; exit status 0 whether or not they are the same."""
-    if not chosen.threshold:
+    if chosen.threshold == 0:
         chosen.fail("--threshold must be above 0")
     engine = load_engine(chosen.engine, threads=chosen.threads)
+    threshold = chosen.threshold or engine.distances.verification
     probes = [_probe(path, engine, chosen.min_face) for path in (chosen.image_a, chosen.image_b)]
     distance = float(np.linalg.norm(probes[0].vector.astype(np.float64) - probes[1].vector))
     match = Match(str(chosen.image_a), distance, None, math.inf)
-    decision = decide(match, MatchRule(chosen.threshold, 0.0))
+    decision = decide(match, MatchRule(threshold, 0.0))
     if chosen.json:
         json_output.print_json(
             {
                 "same": decision.accepted,
                 "reason": decision.reason.value,
                 "distance": json_output.distance_form(distance),
-                "threshold": chosen.threshold,
+                "threshold": threshold,
                 "engine": json_output.engine_form(engine.id),
                 "a": _form(chosen.image_a, probes[0]),
                 "b": _form(chosen.image_b, probes[1]),
             }
         )
     else:
-        _print_table(chosen, distance, same=decision.accepted)
+        _print_table(threshold, distance, same=decision.accepted)
     return 0
 
 
@@ -90,9 +90,9 @@ def _form(path: Path, probe: Probe) -> json_output.Json:
     }
 
 
-def _print_table(chosen: argparse.Namespace, distance: float, *, same: bool) -> None:
+def _print_table(threshold: float, distance: float, *, same: bool) -> None:
     table = Table(title="Verification", show_header=False)
     table.add_row("Decision", "the same person" if same else "different people")
     table.add_row("Distance", f"{distance:.3f}")
-    table.add_row("Threshold", f"{chosen.threshold:.3f}")
+    table.add_row("Threshold", f"{threshold:.3f}")
     Console().print(table)

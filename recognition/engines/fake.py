@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recognition.decision import DEFAULT_DISTANCES
+from recognition.distances import Distances
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.images import require_rgb
 from recognition.values import Box, EngineId, Face, Image, Quality, Vector, Vectors
@@ -28,6 +30,16 @@ class FakeEngine:
     def id(self) -> EngineId:
         """Always the name "fake"."""
         return self._id
+
+    @property
+    def chip_px(self) -> int:
+        """Width and height of a chip."""
+        return _CHIP_PX
+
+    @property
+    def distances(self) -> Distances:
+        """Those of the built-in engine."""
+        return DEFAULT_DISTANCES
 
     @property
     def mean_vector(self) -> Vector:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from recognition.distances import Distances
 from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 DEFAULT_MIN_FACE_PX = 80
@@ -24,6 +25,16 @@ class Engine(Protocol):
     @property
     def dimension(self) -> int:
         """Length of a vector."""
+        ...
+
+    @property
+    def chip_px(self) -> int:
+        """Width and height of an aligned face."""
+        ...
+
+    @property
+    def distances(self) -> Distances:
+        """What the distances of its vectors mean."""
         ...
 
     @property

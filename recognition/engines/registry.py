@@ -1,15 +1,18 @@
 """Gives engines by name, each loaded once a process."""
 
 import threading
+from collections.abc import Callable
 
 from recognition.engines.dlib_resnet.engine import DlibResnetEngine
 from recognition.engines.dlib_resnet.manifest import NAME
 from recognition.engines.protocol import Engine
+from recognition.engines.site.folder import engines_folder, installed_engine, installed_names
 from recognition.errors import EngineError
+from recognition.values import EngineId
 
 BUILT_IN = NAME
 
-_loaded: dict[tuple[str, int], Engine] = {}
+_loaded: dict[tuple[str, int, EngineId | None], Engine] = {}
 _lock = threading.Lock()
 
 
@@ -19,15 +22,27 @@ def load_engine(name: str = NAME, threads: int = 1) -> Engine:
     `threads` is how many the network runs on. Safe to call from several threads at once; call it
     after a fork, not before. Raises EngineError for a name that no engine has.
     """
-    if name != NAME:
-        raise EngineError(f"There is no engine {name!r}; built in is {NAME!r}.")
-    with _lock:
-        engine = _loaded.get((name, threads))
-        if engine is None:
-            engine = _loaded[name, threads] = DlibResnetEngine(threads=threads)
-        return engine
+    if name == NAME:
+        return _once((name, threads, None), DlibResnetEngine)
+    if name not in engine_names():
+        raise EngineError(
+            f"There is no engine {name!r}; there is {', '.join(engine_names())} "
+            f"(engines that were installed lie in {engines_folder()})."
+        )
+    installed = installed_engine(name)
+    # By id as well: an engine that was taken away and put there anew is another one.
+    return _once((name, threads, installed.id), installed.load)
 
 
 def engine_names() -> tuple[str, ...]:
     """The names that `load_engine` takes, the built-in engine's first."""
-    return (BUILT_IN,)
+    return (BUILT_IN, *installed_names())
+
+
+def _once(key: tuple[str, int, EngineId | None], make: Callable[..., Engine]) -> Engine:
+    """The engine of this key, made where there is none yet."""
+    with _lock:
+        engine = _loaded.get(key)
+        if engine is None:
+            engine = _loaded[key] = make(threads=key[1])
+        return engine

@@ -5,9 +5,11 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 
+from recognition.decision import DEFAULT_DISTANCES
+from recognition.distances import Distances
 from recognition.engines.dlib_resnet.detector import HogDetector
 from recognition.engines.dlib_resnet.embedder import DlibEmbedder, Embedder, OnnxEmbedder, align
-from recognition.engines.dlib_resnet.manifest import DIMENSION, NAME, VERSION
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, NAME, VERSION
 from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
@@ -39,6 +41,16 @@ class DlibResnetEngine:
     def id(self) -> EngineId:
         """The version names the weight file, not the way it is run: the vectors are the same."""
         return EngineId(NAME, f"{VERSION}-{weights_digest()[:12]}")
+
+    @property
+    def chip_px(self) -> int:
+        """150."""
+        return CHIP_PX
+
+    @property
+    def distances(self) -> Distances:
+        """As measured, see docs/decisions/002-default-threshold.md."""
+        return DEFAULT_DISTANCES
 
     @property
     def mean_vector(self) -> Vector:

@@ -1,0 +1,43 @@
+"""What the distances of one engine's vectors mean: the rules that a search begins with."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognition.values import MatchRule
+
+
+@dataclass(frozen=True, slots=True)
+class Distances:
+    """How near vectors of one person lie, for one engine; all are Euclidean distances.
+
+    They serve where nobody has calibrated: the commands, and the check of a burst. A door decides
+    by a threshold of its own.
+    """
+
+    consistent: float
+    """Frames of one video farther apart than this show different people."""
+    verification: float
+    """One to one: of pairs of different people 1 in 1,000 lies within this."""
+    margin: float
+    """How much farther away the second person must be in a search."""
+    search: tuple[tuple[int, float], ...]
+    """People in a gallery, ascending, and the threshold that suits so many."""
+
+    def search_rule(self, people: int) -> MatchRule:
+        """The rule for a gallery of so many people, straight between given sizes on a log scale.
+
+        The more people a stranger is compared with, the nearer the nearest of them is: a threshold
+        holds what it promises for one size of gallery only. Raises ValueError for fewer than 1.
+        """
+        if people < 1:
+            raise ValueError(f"A gallery to search in has at least 1 person, not {people}.")
+        sizes, thresholds = zip(*self.search, strict=True)
+        threshold = np.interp(math.log(people), np.log(sizes), thresholds)
+        return MatchRule(round(float(threshold), 3), self.margin)
+
+    @property
+    def verification_rule(self) -> MatchRule:
+        """The rule of a comparison one to one, where there is no second person."""
+        return MatchRule(self.verification, 0.0)
