@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -38,6 +39,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     faces.add_argument("folder", type=options.existing_folder, metavar="DIR")
     faces.add_argument(
+        "--report", type=Path, metavar="FILE.html", help="write plots and confusions to one file"
+    )
+    faces.add_argument(
         "--labels",
         type=options.existing_file,
         metavar="CSV",
@@ -56,6 +60,8 @@ def run_faces(chosen: argparse.Namespace) -> int:
     fused = fused_samples(single_samples(acquisition, mirrored=True), acquisition.mean_vector)
     groups = rates_by_group(fused, decided.fused, labels)
     form = evaluation_form(acquisition, enrolled, decided, plain, groups)
+    if chosen.report:
+        _write_report(chosen.report, acquisition, decided, plain)
     if chosen.json:
         json_output.print_json(form)
     else:
@@ -93,6 +99,13 @@ def measure_both(acquisition: Acquisition) -> tuple[Measured, Measured]:
 def comparison_name(engine: EngineId) -> str:
     """How faces are compared in the figures that stand first."""
     return "mirrored, normalised" if normaliser_for(engine) else "mirrored"
+
+
+def _write_report(path: Path, acquisition: Acquisition, decided: Measured, plain: Measured) -> None:
+    from recognition.evaluation.report import write_report
+
+    write_report(path, acquisition, {"plain": plain, comparison_name(acquisition.engine): decided})
+    sys.stderr.write(f"Report: {path}\n")
 
 
 def _print_table(acquisition: Acquisition, decided: Measured, plain: Measured) -> None:

@@ -32,8 +32,8 @@ class Searches:
     """(n,), to the nearest other person; infinite in a gallery of one."""
     rank: Numbers
     """(n,), place of the right person, from 0 on; the gallery's size for strangers."""
-    quality: NDArray[np.float32]
-    """(n,), of the probe."""
+    to_people: Distances
+    """(n, gallery), ascending in each row: the distance to every person enrolled."""
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -76,7 +76,7 @@ def search_all(
         distance=distance,
         second_distance=second,
         rank=np.where(known, place.argmax(axis=1), len(people)),
-        quality=probes.quality,
+        to_people=np.sort(to_people, axis=1),
     )
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition import encode_jpeg
+from recognition import Engine, encode_jpeg
+from recognition.evaluation.acquisition import acquire
+from recognition.evaluation.comparisons import compare_all
+from recognition.evaluation.curves import discard_curve
+from recognition.evaluation.dataset import read_dataset
+from recognition.evaluation.samples import single_samples
+from recognition.normalisation.normaliser import plain_distances
 from tests.people import draw
 from tests.recognition.commands.running import run
 from tests.recognition.commands.test_documentation import keys, section
@@ -69,3 +75,25 @@ def test_real_people_are_told_apart_as_well_as_published(
         assert plain["tar"][rate] >= least
     low, high = plain["intervals"]["tar"]["1e-3"]
     assert low < 0.635 < high
+
+
+@pytest.mark.slow
+def test_it_writes_a_report(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.html"
+    done = run(capsys, "evaluate", "faces", folder, "--report", path)
+
+    assert done.status == 0
+    assert "TAR at FMR 1e-3" in done.out
+    assert "</html>" in path.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_real_pictures_of_low_quality_make_more_errors(shared_data: Path, engine: Engine) -> None:
+    dataset = read_dataset(shared_data / "faces" / "training")
+    samples = single_samples(acquire(dataset, engine=engine, min_face=40))
+    shares, missed = discard_curve(compare_all(samples, plain_distances), samples)
+
+    assert missed[np.searchsorted(shares, 0.2)] < missed[0] - 0.02

@@ -1,0 +1,68 @@
+"""Error rates over all thresholds, sizes and qualities, for the plots of a report."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.evaluation.comparisons import Comparisons, share_within, threshold_at
+from recognition.evaluation.faces import Identification
+from recognition.evaluation.identification_rates import Searches
+from recognition.evaluation.samples import SampleSet
+
+Values = NDArray[np.float64]
+Curve = tuple[Values, Values]
+
+_STEPS = 200
+
+
+def match_curve(comparisons: Comparisons, least: float = 1e-5) -> Curve:
+    """FMR, ascending, and TAR at each."""
+    rates = np.geomspace(least, 1, _STEPS)
+    thresholds = [threshold_at(comparisons.impostor, rate) for rate in rates]
+    return rates, np.array([share_within(comparisons.genuine, one) for one in thresholds])
+
+
+def search_curves(searches: Searches) -> tuple[Values, Values, Values]:
+    """Thresholds, ascending, with FPIR and FNIR at each."""
+    strangers = np.sort(searches.distance[~searches.known])
+    right = np.sort(searches.distance[searches.right])
+    enrolled = int(searches.known.sum())
+    thresholds = np.linspace(strangers[0] * 0.8, strangers[-1], _STEPS)
+    false_positive = np.searchsorted(strangers, thresholds, "right") / len(strangers)
+    missed = 1 - np.searchsorted(right, thresholds, "right") / enrolled
+    return thresholds, false_positive, missed
+
+
+def fpir_by_size(found: Identification, rate: float = 1e-2) -> Curve:
+    """Gallery sizes N and the FPIR at each, at the threshold of FPIR `rate` with everybody.
+
+    Exact over all galleries of N of the people enrolled: a stranger near k of M people is near
+    nobody among N of them in C(M - k, N) of C(M, N) cases.
+    """
+    searches, threshold = found.open_set, found.fnir[rate].threshold
+    if searches is None or threshold is None:
+        return np.empty(0), np.empty(0)
+    near = (searches.to_people[~searches.known] <= threshold).sum(axis=1)
+    people = searches.gallery
+    sizes = np.unique(np.geomspace(1, people, 40).astype(int))
+    passed = [
+        1 - math.comb(people - k, size) / math.comb(people, size) for size in sizes for k in near
+    ]
+    return sizes.astype(float), np.array(passed).reshape(len(sizes), len(near)).mean(axis=1)
+
+
+def discard_curve(
+    comparisons: Comparisons, samples: SampleSet, rate: float = 1e-3, most: float = 0.5
+) -> Curve:
+    """Shares of comparisons discarded for the lower of both qualities, and FNMR of the others.
+
+    The error-versus-discard characteristic of ISO/IEC 29794-1; the threshold stays that of FMR
+    `rate` over all.
+    """
+    quality = samples.quality[comparisons.genuine_rows].min(axis=1)
+    missed = comparisons.genuine > threshold_at(comparisons.impostor, rate)
+    worst_first = missed[np.argsort(quality, kind="stable")]
+    shares = np.linspace(0, most, 51)
+    starts = (shares * len(worst_first)).astype(int)
+    return shares, np.array([worst_first[start:].mean() for start in starts])

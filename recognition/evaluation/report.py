@@ -1,0 +1,197 @@
+"""One HTML file with the plots of an evaluation and its worst confusions; it loads nothing."""
+
+import base64
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from recognition.errors import DecodeError, OutputError
+from recognition.evaluation.acquisition import Acquisition, Sample
+from recognition.evaluation.curves import (
+    Curve,
+    discard_curve,
+    fpir_by_size,
+    match_curve,
+    search_curves,
+)
+from recognition.evaluation.faces import Figure, Measured
+from recognition.evaluation.plots import Axis, histogram_plot, line_plot
+from recognition.evaluation.samples import single_samples
+from recognition.images import decode, encode_jpeg
+
+_STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;
+color:#1b1f24;background:#fff}h1{font-size:1.6rem}h2{font-size:1.15rem;margin:2.2rem 0 .4rem}
+p{margin:.3rem 0 .8rem;max-width:46rem}.plots{display:grid;gap:1.5rem;
+grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr))}figure{margin:0}
+figcaption{color:#4a5560;font-size:.88rem}svg{width:100%;height:auto}svg text{font-size:12px;
+fill:#38424d}.mid{text-anchor:middle}.end{text-anchor:end}.grid{stroke:#e4e8ec;fill:none}
+.axis{stroke:#7a858f;fill:none}.line{fill:none;stroke-width:2}table{border-collapse:collapse}
+th,td{padding:.25rem .9rem .25rem 0;text-align:left;border-bottom:1px solid #e4e8ec;
+font-variant-numeric:tabular-nums}.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;
+padding-left:3.4rem;font-size:.82rem}.key{width:28px;height:10px;margin-right:.4rem}
+.pairs{display:grid;gap:1rem;
+grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}.pairs img{width:48%;border-radius:4px}
+"""
+_CONFUSIONS = 12
+_THUMBNAIL_PX = 112
+
+
+def write_report(path: Path, acquisition: Acquisition, ways: Mapping[str, Measured]) -> None:
+    """Write what each way of comparing gives. Raises OutputError where that is not possible."""
+    try:
+        path.write_text(report(acquisition, ways), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def report(acquisition: Acquisition, ways: Mapping[str, Measured]) -> str:
+    """The whole page."""
+    found, images = len(acquisition.samples), acquisition.images
+    people = len({sample.picture.identity for sample in acquisition.samples})
+    title = f"Recognition of {people} people by {acquisition.engine}"
+    best_name, best = list(ways.items())[-1]
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
+        f"<h1>{escape(title)}</h1><p>A face was found in {found} of {images} pictures "
+        f"({found / images:.1%}). Pairs are taken across sessions only; in brackets the 95&nbsp;% "
+        f"interval, from drawing people with replacement.</p>{_table(ways)}"
+        f'<h2>One to one</h2><div class="plots">{_verification(ways, best_name)}</div>'
+        f'<h2>One to many</h2><div class="plots">{_identification(ways)}</div>'
+        f"<h2>Quality</h2>{_quality(acquisition, best)}"
+        f"<h2>Nearest pairs of different people</h2>{_confusions(acquisition, best)}</html>\n"
+    )
+
+
+def _table(ways: Mapping[str, Measured]) -> str:
+    rows = {name: _rows(measured) for name, measured in ways.items()}
+    head = "".join(f"<th>{escape(name)}</th>" for name in ways)
+    lines = []
+    for label in next(iter(rows.values())):
+        cells = "".join(f"<td>{_text(of[label])}</td>" for of in rows.values())
+        lines.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
+    return f"<table><tr><th>Figure</th>{head}</tr>{''.join(lines)}</table>"
+
+
+def _rows(measured: Measured) -> dict[str, Figure | None]:
+    rows: dict[str, Figure | None] = {}
+    for rate in measured.single.tar:
+        rows[f"TAR at FMR {rate:g}, single picture"] = measured.single.tar[rate]
+        rows[f"TAR at FMR {rate:g}, session fused"] = measured.fused.tar[rate]
+    rows["Rank 1, single picture"] = measured.single_search.rank1
+    for rate in measured.single_search.fnir:
+        rows[f"FNIR at FPIR {rate:g}, single picture"] = measured.single_search.fnir[rate]
+        rows[f"FNIR at FPIR {rate:g}, session fused"] = measured.fused_search.fnir.get(rate)
+    return rows
+
+
+def _text(figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    between = figure.interval
+    return f"{figure.value:.3f}" + (f" ({between.low:.3f}–{between.high:.3f})" if between else "")
+
+
+def _verification(ways: Mapping[str, Measured], best_name: str) -> str:
+    curves: dict[str, Curve] = {}
+    for name, measured in ways.items():
+        curves[f"{name}, single"] = match_curve(measured.single.comparisons)
+        curves[f"{name}, fused"] = match_curve(measured.fused.comparisons)
+    errors = {name: (rates, 1 - tar) for name, (rates, tar) in curves.items()}
+    compared = ways[best_name].single.comparisons
+    histogram = histogram_plot(
+        {
+            "one person": compared.genuine.astype(np.float64),
+            "two people": compared.impostor.astype(np.float64),
+        },
+        "distance",
+    )
+    rate = Axis("FMR", 1e-5, 1, log=True)
+    return (
+        _figure(histogram, f"Distances of single pictures, {best_name}")
+        + _figure(line_plot(errors, rate, Axis("FNMR", 1e-2, 1, log=True)), "DET")
+        + _figure(line_plot(curves, rate, Axis("TAR", 0, 1)), "ROC")
+    )
+
+
+def _identification(ways: Mapping[str, Measured]) -> str:
+    ranks, false_positives, misses, at = {}, {}, {}, []
+    for name, measured in ways.items():
+        found = measured.fused_search
+        if found.match_at_rank:
+            ranks[name] = (
+                np.array(list(found.match_at_rank), float),
+                np.array(list(found.match_at_rank.values())),
+            )
+        if found.open_set is not None:
+            thresholds, positive, missed = search_curves(found.open_set)
+            false_positives[name], misses[name] = (thresholds, positive), (thresholds, missed)
+            at.append(thresholds)
+    figures = ""
+    if ranks:
+        most = max(float(xs[-1]) for xs, _ in ranks.values())
+        least = max(0.0, min(float(ys[0]) for _, ys in ranks.values()) - 0.05)
+        plot = line_plot(ranks, Axis("rank", 1, max(2, most)), Axis("found", least, 1))
+        figures += _figure(plot, "CMC, sessions fused, everybody enrolled")
+    if at:
+        across = Axis("threshold", float(min(x[0] for x in at)), float(max(x[-1] for x in at)))
+        people = next(iter(ways.values())).fused_search.open_set
+        count = people.gallery if people else 0
+        plot = line_plot(false_positives, across, Axis("FPIR", 1e-3, 1, log=True))
+        figures += _figure(plot, f"Strangers accepted, sessions fused, N = {count}")
+        sizes = {name: fpir_by_size(of.fused_search) for name, of in ways.items()}
+        across_n = Axis("people enrolled, N", 1, max(2, count), log=True)
+        plot = line_plot(sizes, across_n, Axis("FPIR", 1e-4, 0.1, log=True))
+        figures += _figure(plot, "Strangers accepted as N grows, threshold of FPIR 1 % at full N")
+        plot = line_plot(misses, across, Axis("FNIR", 0, 1))
+        figures += _figure(plot, f"Enrolled people missed, sessions fused, N = {count}")
+    return figures or "<p>These pictures allow no search.</p>"
+
+
+def _quality(acquisition: Acquisition, best: Measured) -> str:
+    if not len(best.single.comparisons.genuine):
+        return "<p>Nobody has pictures of two sessions.</p>"
+    curve = discard_curve(best.single.comparisons, single_samples(acquisition))
+    top = max(0.05, float(curve[1].max()) * 1.1)
+    plot = line_plot({"": curve}, Axis("share discarded", 0, 0.5), Axis("FNMR", 0, top))
+    text = "Error versus discard: the comparisons of lowest quality left out, at one threshold."
+    return f'<div class="plots">{_figure(plot, text)}</div>'
+
+
+def _confusions(acquisition: Acquisition, best: Measured) -> str:
+    """Each pair of people once, the nearest pictures of them."""
+    shown: dict[tuple[str, str], str] = {}
+    compared = best.single.comparisons
+    for (one, two), distance in zip(compared.impostor_rows, compared.impostor, strict=True):
+        pair = (acquisition.samples[one], acquisition.samples[two])
+        first, second = sorted(sample.picture.identity for sample in pair)
+        if (first, second) not in shown:
+            images = "".join(_thumbnail(sample) for sample in pair)
+            text = f"{escape(first)}, {escape(second)}: {distance:.3f}"
+            shown[first, second] = f"<figure>{images}<figcaption>{text}</figcaption></figure>"
+        if len(shown) == _CONFUSIONS:
+            break
+    return f'<div class="pairs">{"".join(shown.values())}</div>'
+
+
+def _thumbnail(sample: Sample) -> str:
+    """The face, as a picture within the page."""
+    try:
+        image = decode(sample.picture.path.read_bytes())
+    except (DecodeError, OSError):
+        return ""
+    box = sample.box.clip(image.shape[1], image.shape[0])
+    face = image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
+    side = (_THUMBNAIL_PX, _THUMBNAIL_PX)
+    small = np.asarray(cv2.resize(face, side, interpolation=cv2.INTER_AREA), np.uint8)
+    data = base64.b64encode(encode_jpeg(small, quality=80)).decode()
+    name = escape(sample.picture.path.name)
+    return f'<img src="data:image/jpeg;base64,{data}" alt="{name}" title="{name}">\n'
+
+
+def _figure(plot: str, caption: str) -> str:
+    return f"<figure>{plot}<figcaption>{escape(caption)}</figcaption></figure>"

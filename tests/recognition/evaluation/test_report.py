@@ -1,0 +1,50 @@
+"""The report is one file that loads nothing."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognition import FakeEngine, OutputError, encode_jpeg
+from recognition.evaluation.acquisition import Acquisition, acquire
+from recognition.evaluation.dataset import read_dataset
+from recognition.evaluation.faces import measure_faces
+from recognition.evaluation.report import report, write_report
+from recognition.evaluation.samples import fused_samples, single_samples
+from recognition.normalisation.normaliser import plain_distances
+
+
+@pytest.fixture
+def acquisition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Acquisition:
+    """Return the grey faces of six people whose names are no HTML, two pictures each."""
+    monkeypatch.setenv("LINTEL_CACHE", str(tmp_path / "cache"))
+    for person in range(6):
+        folder = tmp_path / "pictures" / f"A & <b>{person}"
+        folder.mkdir(parents=True)
+        for number in range(2):
+            grey = np.full((200, 200, 3), 30 + 40 * person + number, np.uint8)
+            (folder / f"{number}.jpg").write_bytes(encode_jpeg(grey))
+    return acquire(read_dataset(tmp_path / "pictures"), engine=FakeEngine(), min_face=40)
+
+
+def test_it_loads_nothing_and_escapes_names(acquisition: Acquisition) -> None:
+    single = single_samples(acquisition)
+    fused = fused_samples(single, acquisition.mean_vector)
+    page = report(acquisition, {"plain": measure_faces(single, fused, plain_distances)})
+
+    assert "http" not in page
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert all(src.startswith("data:image/jpeg") for src in re.findall(r'src="([^"]+)', page))
+    assert page.count("data:image/jpeg") == 24
+    assert page.count('role="img"') == 8
+    assert "nan" not in page
+
+
+def test_it_says_that_it_cannot_be_written(acquisition: Acquisition, tmp_path: Path) -> None:
+    single = single_samples(acquisition)
+    ways = {"plain": measure_faces(single, single, plain_distances)}
+
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_report(tmp_path / "nowhere" / "report.html", acquisition, ways)
