@@ -4,7 +4,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from recognition.commands import engines, evaluate, json_output, prepare, recognize, verify
+from recognition.commands import (
+    calibrate,
+    engines,
+    evaluate,
+    json_output,
+    prepare,
+    recognize,
+    verify,
+)
 from recognition.errors import RecognitionError
 
 
@@ -14,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m recognition", description="Find and recognise faces."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (recognize, verify, evaluate, engines, prepare):
+    for command in (recognize, verify, evaluate, calibrate, engines, prepare):
         command.add_parser(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -1,0 +1,1 @@
+"""Turns a promise, how often a stranger may pass, into a distance."""

@@ -1,0 +1,48 @@
+"""Calibrations as files: JSON with numbers only, no vector and no name of anybody."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from recognition.calibration.calibration import Calibration
+from recognition.errors import EvaluationError, OutputError
+from recognition.values import EngineId
+
+SCHEMA = 1
+_TABLES = ("fmr", "distance", "low", "high", "genuine")
+
+
+def write_calibration(path: Path, calibration: Calibration) -> None:
+    """Write it whole. Raises OutputError where that is not possible."""
+    form = {
+        "schema": SCHEMA,
+        "engine": {"name": calibration.engine.name, "version": calibration.engine.version},
+        "people": calibration.people,
+        "impostor_pairs": calibration.impostor_pairs,
+        "genuine_pairs": calibration.genuine_pairs,
+        **{name: getattr(calibration, name).tolist() for name in _TABLES},
+    }
+    try:
+        path.write_text(json.dumps(form, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Read one. Raises EvaluationError where the file holds none of this version."""
+    try:
+        form = json.loads(path.read_text(encoding="utf-8"))
+        if form["schema"] != SCHEMA:
+            raise EvaluationError(f"{path} is a calibration of version {form['schema']}.")
+        return Calibration(
+            engine=EngineId(str(form["engine"]["name"]), str(form["engine"]["version"])),
+            people=int(form["people"]),
+            impostor_pairs=int(form["impostor_pairs"]),
+            genuine_pairs=int(form["genuine_pairs"]),
+            **{name: np.array(form[name], np.float64) for name in _TABLES},
+        )
+    except OSError as error:
+        raise EvaluationError(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise EvaluationError(f"{path} is no calibration that can be read: {error}") from error
