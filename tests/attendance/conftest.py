@@ -11,7 +11,9 @@ from celery.contrib.testing.worker import start_worker
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection as database
-from django.test import Client
+from django.db import transaction
+from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
 from pytest_django import DjangoDbBlocker, Settings
 
 from attendance.models import Kiosk, Site
@@ -19,6 +21,8 @@ from attendance.services.decisions import gallery_cache
 from attendance.services.redis import connection
 from tests.attendance.rows import make_kiosk, make_site
 from tests.stack import wait_for
+
+DJANGOS_OWN = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +37,26 @@ def _first_rows(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
     migration = importlib.import_module("attendance.migrations.0002_gallery_version")
     migration.first_rows(apps, database.schema_editor())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_flush() -> Iterator[None]:
+    """Have tests that commit end with the deletion of their own rows.
+
+    Django's flush would empty its own tables as well and fill them again, which takes longer
+    than most of these tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _delete_rows)
+        yield
+
+
+def _delete_rows(_: TransactionTestCase) -> None:
+    tables = set(database.introspection.django_table_names(only_existing=True))
+    # In one transaction, so that foreign keys are looked at when all rows are gone.
+    statements = (f"DELETE FROM {table};" for table in tables - DJANGOS_OWN)  # noqa: S608
+    with transaction.atomic(), database.cursor() as cursor:
+        cursor.execute("".join(statements))
 
 
 @pytest.fixture(autouse=True)
@@ -97,12 +121,31 @@ def kiosk(site: Site) -> Kiosk:
     return make_kiosk(site)[0]
 
 
+@pytest.fixture(scope="session")
+def handler() -> ClientHandler:
+    """Return what answers the test's browsers: one for all, for it reads every static file."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
 @pytest.fixture
-def console() -> Client:
-    """Return a browser signed in as the first account, which may do everything."""
+def client(handler: ClientHandler) -> Client:
+    """Return a browser."""
     client = Client()
+    client.handler = handler
+    return client
+
+
+@pytest.fixture
+def console(client: Client) -> Client:
+    """Return a browser signed in as the first account, which may do everything."""
     client.force_login(User.objects.create_superuser("root"))
     return client
+
+
+@pytest.fixture
+def quick_passwords(settings: Settings) -> None:
+    """Hash passwords in no time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from attendance.models import Kiosk, Site
 from attendance.services.kiosks import authenticate_kiosk, issue_token
 from tests.attendance.commands.running import run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from attendance.services.answers import announce
 from attendance.services.check_ins import check_in_record
 from attendance.services.decisions import engine, gallery_cache
 from recognition import Decision, Reason
+from tests.attendance.documented import PLAIN
 from tests.attendance.rows import (
     make_capture,
     make_check_in,
@@ -45,7 +46,7 @@ class TestAccess:
         assert answer["Location"].startswith("/admin/login/?next=/")
 
     def test_a_visitor_gets_no_stream(self, server: str) -> None:
-        assert httpx.get(f"{server}/live/events").status_code == 403
+        assert httpx.get(f"{server}/live/events", verify=PLAIN).status_code == 403
 
     @pytest.mark.parametrize("flags", [{"is_staff": False}, {"is_staff": True, "is_active": False}])
     def test_an_account_that_is_not_staff_sees_nothing(
@@ -59,6 +60,7 @@ class TestAccess:
         answer = client.get("/", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code == 302
 
+    @pytest.mark.usefixtures("quick_passwords")
     def test_the_login_leads_back_to_the_page(self, client: Client) -> None:
         User.objects.create_superuser("root", password="correct horse battery")
         form = {"username": "root", "password": "correct horse battery", "next": "/"}
@@ -166,7 +168,7 @@ def listening(
     """Open the stream as a signed-in browser."""
     cookies = {"sessionid": user.cookies["sessionid"].value}
     with (
-        httpx.Client(base_url=server, cookies=cookies, timeout=20) as http,
+        httpx.Client(base_url=server, cookies=cookies, timeout=20, verify=PLAIN) as http,
         http.stream("GET", f"/live/events{query}", headers=headers) as answer,
     ):
         yield Stream(answer)

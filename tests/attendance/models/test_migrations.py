@@ -55,10 +55,19 @@ def test_they_keep_the_rows_that_are_there() -> None:
         )
     before = rows("SELECT * FROM attendance_matchpolicy")
     migrate("attendance")
-    assert rows("SELECT * FROM attendance_matchpolicy") == before
+    assert rows("SELECT * FROM attendance_matchpolicy") == [(*r, "dlib-resnet") for r in before]
     assert [(r.date.isoformat(), r.complete) for r in site.reports.all()] == [("2026-03-01", True)]
     migrate("attendance", "0002")
     assert rows("SELECT * FROM attendance_matchpolicy") == before
+
+
+def test_a_policy_of_another_engine_is_not_turned_into_one_of_the_built_in() -> None:
+    policy = MatchPolicy.objects.latest()
+    policy.pk, policy.engine_name, policy.threshold = None, "tiny", 0.5
+    policy.save()
+    with pytest.raises(RuntimeError, match="cannot be undone"):
+        migrate("attendance", "0004")
+    policy.delete()
 
 
 def test_no_model_differs_from_its_migrations() -> None:
