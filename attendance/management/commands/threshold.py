@@ -1,0 +1,84 @@
+"""``manage.py threshold``: what the threshold promises, and the distance for another promise."""
+
+import getpass
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from attendance.services import thresholds
+from attendance.services.thresholds import ThresholdReview
+from recognition import RecognitionError, load_engine
+from recognition.calibration.calibration import Calibration
+from recognition.calibration.file import builtin_calibration, read_calibration
+
+
+class Command(BaseCommand):
+    """Show, explain and set the threshold."""
+
+    help = "Say how often a stranger is let in by the threshold, and propose or set another."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("--fpir", type=float, default=0.003, metavar="SHARE")
+        parser.add_argument("--searches-per-day", type=float, metavar="N", help="of strangers")
+        parser.add_argument("--people", type=int, metavar="N", help="plan for so many enrolled")
+        parser.add_argument("--calibration", type=Path, metavar="FILE", help="of this site")
+        parser.add_argument("--set", action="store_true", help="put the distance in force")
+        parser.add_argument("--why", default="", help="reason, kept with the change")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Show; with --set change."""
+        if options["set"] and not options["why"]:
+            raise CommandError("--set needs --why TEXT: a change keeps its reason.", returncode=2)
+        try:
+            calibration = _calibration(options["calibration"])
+            count = thresholds.people_enrolled(calibration=calibration, at=timezone.now())
+            review = thresholds.review_threshold(
+                calibration=calibration,
+                fpir=options["fpir"],
+                people=max(1, options["people"] or count),
+            )
+            self._show(review, options["searches_per_day"])
+            if options["set"]:
+                by = f"{getpass.getuser()} (manage.py)"
+                policy = thresholds.set_threshold(review=review, by=by, why=options["why"])
+                self.stdout.write(f"In force now: {policy}")
+        except RecognitionError as error:
+            raise CommandError(str(error)) from error
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+
+    def _show(self, review: ThresholdReview, searches: float | None) -> None:
+        proposed = review.proposed
+        self.stdout.write(
+            f"In force: {review.threshold:.3f}. Among {review.people} people it lets about "
+            f"{review.fpir:.2%} of strangers' searches through, before the margin is counted."
+        )
+        self.stdout.write(
+            f"For {proposed.fpir:.2%}: {proposed.distance:.3f} (95 %: {proposed.fpir_low:.2%} to "
+            f"{proposed.fpir_high:.2%}); about {proposed.fnir:.0%} of hard pictures of enrolled "
+            "people lie beyond it."
+        )
+        if proposed.extrapolated:
+            self.stdout.write("No pairs of strangers that near were measured: it is extrapolated.")
+        if searches:
+            self.stdout.write(
+                f"Of {searches:g} strangers a day: now {review.fpir * searches:.3g}, "
+                f"then {proposed.fpir * searches:.3g} let in."
+            )
+        if review.outgrown:
+            self.stdout.write(self.style.WARNING("More strangers pass now than you ask for."))
+
+
+def _calibration(path: Path | None) -> Calibration:
+    engine = load_engine().id
+    found = read_calibration(path) if path else builtin_calibration(engine)
+    if found is None or found.engine != engine:
+        raise CommandError(f"There is no calibration of {engine}: see `recognition calibrate`.")
+    return found
