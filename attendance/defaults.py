@@ -21,6 +21,8 @@ REPEAT_WINDOW_S = 60
 ANSWER_WAIT = timedelta(seconds=5)
 # Frames wait in Redis for a worker no longer than this.
 FRAMES_EXPIRY = timedelta(seconds=30)
+# Whatever is still open this long after its arrival has lost its frames and is closed as failed.
+CLOSE_AFTER = FRAMES_EXPIRY + timedelta(seconds=5)
 # A capture nobody has finished after this long is queued again, this many times in all.
 REQUEUE_AFTER = timedelta(seconds=4)
 MAX_ATTEMPTS = 4

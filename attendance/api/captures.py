@@ -15,7 +15,6 @@ from attendance.choices import CaptureState
 from attendance.errors import CaptureRefused
 from attendance.logs import capture_context
 from attendance.models import Capture, Kiosk
-from attendance.selectors.answers import find_capture
 from attendance.services import answers, captures, limits
 
 from .authentication import KioskToken
@@ -99,7 +98,7 @@ def _accept(
 
 @sync_to_async
 def _answer(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> Status[Answer]:
-    capture = find_capture(capture_id=capture_id, kiosk=kiosk)
+    capture = captures.capture_asked_for(capture_id=capture_id, kiosk=kiosk)
     if capture is None:
         raise Http404
     answer = answer_of(capture)

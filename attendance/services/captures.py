@@ -15,6 +15,7 @@ from attendance import defaults
 from attendance.choices import CaptureFailure, CaptureState
 from attendance.errors import CaptureConflict, CaptureRefused, ClockSkew, FrameRejected
 from attendance.models import Capture, Kiosk
+from attendance.selectors.answers import find_capture
 from recognition import DecodeError, DecodeLimits, inspect
 
 from . import answers, frames, queue
@@ -82,6 +83,21 @@ def close_failed(*, capture_id: uuid.UUID, failure: CaptureFailure) -> None:
             transaction.on_commit(lambda: answers.announce(capture_id=capture_id))
     if closed:
         logger.warning("capture failed: %s", failure, extra={"capture": capture_id})
+
+
+def capture_asked_for(*, capture_id: uuid.UUID, kiosk: Kiosk) -> Capture | None:
+    """Return a kiosk's own capture as it stands, or None.
+
+    One that waited past its frames' end is closed as failed first: without any worker nobody
+    else would ever close it.
+    """
+    capture = find_capture(capture_id=capture_id, kiosk=kiosk)
+    if capture is None or capture.state != CaptureState.QUEUED:
+        return capture
+    if timezone.now() - capture.received_at > defaults.CLOSE_AFTER:
+        close_failed(capture_id=capture_id, failure=CaptureFailure.FRAMES_EXPIRED)
+        return find_capture(capture_id=capture_id, kiosk=kiosk)
+    return capture
 
 
 def begin_attempt(*, capture_id: uuid.UUID) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -45,10 +46,11 @@ def enrol_folder(
     paths = pictures_in(folder)
     if not paths:
         return [_folder_outcome("empty_folder", _("The folder holds no pictures."))]
-    pictures = (Picture(path.name, _read(path)) for path in paths)
+    unread: list[PictureOutcome] = []
+    pictures = _read_all(paths, unread)
     examined = examine_pictures(pictures=pictures, min_face_px=min_face_px)
     if all(picture.refusal for picture in examined):
-        return [picture.refusal for picture in examined if picture.refusal]
+        return unread + [picture.refusal for picture in examined if picture.refusal]
     try:
         person, created = _find_or_create(folder.name)
     except (NoSuchPerson, ValidationError) as error:
@@ -59,16 +61,26 @@ def enrol_folder(
         record_consent(person=person, recorded_by=recorded_by)
     elif created:
         person.delete()
-    return outcomes
+    return unread + outcomes
 
 
 def _folder_outcome(code: str, message: str) -> PictureOutcome:
     return PictureOutcome("", accepted=False, code=code, message=message)
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_READ_AT_MOST)
+def _read_all(paths: Iterable[Path], unread: list[PictureOutcome]) -> Iterator[Picture]:
+    """Yield the pictures one by one; those that cannot be read are put on the list."""
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                data = file.read(_READ_AT_MOST)
+        except OSError as error:
+            message = f"{error.strerror}."
+            unread.append(
+                PictureOutcome(path.name, accepted=False, code="unreadable", message=message)
+            )
+        else:
+            yield Picture(path.name, data)
 
 
 def _find_or_create(folder_name: str) -> tuple[Person, bool]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from attendance import defaults
 from attendance.choices import CaptureFailure
-from attendance.models import CheckIn
+from attendance.models import Capture, CheckIn
 from attendance.services import frames
 from attendance.services.captures import close_failed
 from attendance.services.decisions import decide_capture
@@ -58,6 +58,18 @@ def test_a_failed_capture_says_so_and_lets_nobody_in(door: Door, failure: Captur
     assert (body["state"], body["reason"]) == ("failed", failure.value)
     assert body["message"].endswith("Try again.")
     assert "accepted" not in body
+
+
+def test_without_any_worker_it_fails_once_the_frames_are_gone(door: Door) -> None:
+    capture_id = door.send(pictures.no_face()).json()["capture"]
+    almost = timezone.now() - defaults.CLOSE_AFTER + timedelta(seconds=10)
+    Capture.objects.update(received_at=almost)
+    assert door.ask(capture_id).status_code == 202
+    Capture.objects.update(received_at=almost - timedelta(seconds=11))
+    body = door.ask(capture_id).json()
+    assert (body["state"], body["reason"]) == ("failed", "frames_expired")
+    decide_capture(capture_id=uuid.UUID(capture_id))
+    assert not CheckIn.objects.exists()
 
 
 def test_a_decision_wakes_whoever_waits(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,11 +96,14 @@ def test_a_worker_that_stays_away_leaves_no_capture_without_an_end(
     assert sent.status_code == 202
     capture_id = uuid.UUID(sent.json()["capture"])
     database.execute(
-        "UPDATE attendance_capture SET queued_at = queued_at - interval '1 minute' WHERE id = %s",
+        "UPDATE attendance_capture SET received_at = received_at - interval '1 minute' "
+        "WHERE id = %s",
         [capture_id],
     )
+    assert door.settled(capture_id)["state"] == "failed"
     stack.start("worker")
-    assert door.settled(capture_id)["state"] in ("decided", "failed")
+    assert door.settled(capture_id)["state"] == "failed"
+    assert events(database, capture_id) == 0
 
 
 def test_redis_killed_and_back(stack: Stack, door: Door, database: Database) -> None:

@@ -111,6 +111,13 @@ def test_a_name_in_parts_is_the_same_name_as_in_whole_letters(tmp_path: Path) ->
     assert Person.objects.get() == person
 
 
+def test_a_picture_that_cannot_be_read_does_not_keep_the_others_out(tmp_path: Path) -> None:
+    made = folder(tmp_path, "Ada", portrait(ADA.identity))
+    (made / "9.jpg").symlink_to("/proc/self/mem")  # a file that no one reads, root neither
+    outcomes = {outcome.name: outcome.code for outcome in enrol(made)}
+    assert outcomes == {"0.jpg": "enrolled", "9.jpg": "unreadable"}
+
+
 def test_hidden_files_and_loose_files_are_no_people_and_no_pictures(tmp_path: Path) -> None:
     made = folder(tmp_path, "Ada", portrait(ADA.identity))
     (made / ".DS_Store").write_bytes(b"")

@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from attendance.choices import ReasonCode
-from attendance.models import Kiosk, NightlyReport, Site
-from attendance.services.reports import CSV_COLUMNS, make_due_reports, make_report
+from attendance.models import Kiosk, NightlyReport, Person, Site
+from attendance.selectors.attendance_day import AttendanceDay, PersonDay
+from attendance.services.reports import CSV_COLUMNS, make_due_reports, make_report, report_csv
 from tests.attendance.rows import make_check_in, make_kiosk, make_person, make_site
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,19 @@ class TestContent:
         made = report(kiosk.site)
         assert "<script>" not in made.html
         assert "&lt;script&gt;" in made.html
+
+
+@given(name=st.text(min_size=1, max_size=40), number=st.text(min_size=1, max_size=20))
+def test_no_name_becomes_a_formula_or_breaks_the_table(name: str, number: str) -> None:
+    person = Person(full_name=name, employee_number=number)
+    row = PersonDay(person, at(8), at(9), 2)
+    day = AttendanceDay(Site(name="Main"), DAY, complete=True, people=[row], refused=[])
+    lines = list(csv.reader(io.StringIO(report_csv(day), newline="")))
+    assert len(lines) == 2
+    kept = dict(zip(CSV_COLUMNS, lines[1], strict=True))
+    for column, value in (("name", name), ("employee_number", number)):
+        assert kept[column].removeprefix("'") == value.removeprefix("'")
+        assert not kept[column].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 class TestZones:
