@@ -8,6 +8,7 @@ LintelError
 │   └── TooManyCaptures     the kiosk sends more than its share
 ├── QueueUnavailable        Redis cannot be reached
 ├── EnrolmentRefused        a picture or person that cannot be enrolled
+├── EngineRefused           an engine that is not there, not calibrated, or not the one recorded
 ├── KioskUnknown            a token that opens nothing
 ├── KioskInactive           a kiosk that was switched off
 ├── NoSuchPerson            nobody, or more than one, by that name or number
@@ -75,6 +76,12 @@ class EnrolmentRefused(LintelError):
     """A picture or person that cannot be enrolled; ``code`` says why."""
 
     code = "enrolment_refused"
+
+
+class EngineRefused(LintelError):
+    """An engine that is not installed, not calibrated, or not the one that was recorded."""
+
+    code = "engine_refused"
 
 
 class KioskUnknown(LintelError):

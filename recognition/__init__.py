@@ -11,6 +11,7 @@ from recognition.decision import DEFAULT_RULE, DEFAULT_VERIFICATION_RULE, decide
 from recognition.distances import Distances
 from recognition.engines.fake import FakeEngine
 from recognition.engines.protocol import Engine
+from recognition.engines.registry import BUILT_IN as BUILT_IN_ENGINE
 from recognition.engines.registry import engine_names, load_engine
 from recognition.engines.site.folder import InstalledEngine
 from recognition.engines.site.installation import install_engine
@@ -51,6 +52,7 @@ from recognition.values import (
 )
 
 __all__ = [
+    "BUILT_IN_ENGINE",
     "DEFAULT_GATES",
     "DEFAULT_RULE",
     "DEFAULT_VERIFICATION_RULE",

@@ -15,6 +15,7 @@ class MatchPolicyAdmin(ModelAdmin):
     list_display = [
         "id",
         "created_at",
+        "engine_name",
         "threshold",
         "margin",
         "min_face_px",
@@ -32,6 +33,17 @@ class MatchPolicyAdmin(ModelAdmin):
         "repeat_window_s",
         "why",
     ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Hold new values to the bounds of the engine in force."""
+        base = super().get_form(request, obj, **kwargs)
+
+        class PolicyForm(base):  # type: ignore[misc, valid-type]
+            def __init__(self, *args: Any, **named: Any) -> None:
+                super().__init__(*args, **named)
+                self.instance.engine_name = current_policy().engine_name
+
+        return PolicyForm
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: history is not rewritten."""

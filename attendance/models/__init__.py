@@ -3,6 +3,7 @@
 from .capture import Capture
 from .check_in import CheckIn
 from .consent import Consent
+from .engine import EngineSwitch, SiteEngine
 from .gallery import GalleryState
 from .kiosk import Kiosk
 from .person import Person
@@ -15,11 +16,13 @@ __all__ = [
     "Capture",
     "CheckIn",
     "Consent",
+    "EngineSwitch",
     "GalleryState",
     "Kiosk",
     "MatchPolicy",
     "NightlyReport",
     "Person",
     "Site",
+    "SiteEngine",
     "Template",
 ]

@@ -1,21 +1,30 @@
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recognition import BUILT_IN_ENGINE
+
+BUILT_IN = Q(engine_name=BUILT_IN_ENGINE)
+
 
 class MatchPolicy(models.Model):
-    """The rules of a match. A change is a new row; the newest row is in force."""
+    """The engine and the rules of a match. A change is a new row; the newest row is in force.
 
+    A distance means something for one engine only, so both stand in one row and change at once.
+    """
+
+    engine_name = models.CharField(
+        _("engine"), max_length=64, default=BUILT_IN_ENGINE, editable=False
+    )
     threshold = models.FloatField(
         _("threshold"),
-        validators=[MinValueValidator(0.2), MaxValueValidator(0.6)],
         help_text=_("Largest distance at which a face counts as the enrolled person (0.2 to 0.6)."),
     )
     margin = models.FloatField(
         _("margin"),
-        validators=[MinValueValidator(0.0), MaxValueValidator(0.3)],
         help_text=_("How much farther away the second person must be (0 to 0.3)."),
     )
     min_face_px = models.PositiveSmallIntegerField(
@@ -41,13 +50,19 @@ class MatchPolicy(models.Model):
         ordering = ["-id"]
         get_latest_by = "id"
         constraints = [
+            # Distances of the built-in engine are known: below, nobody is recognised; above, nearly
+            # everybody is. Engines that a site installs have their own, told by a calibration.
             models.CheckConstraint(
-                condition=Q(threshold__gte=0.2) & Q(threshold__lte=0.6),
+                condition=BUILT_IN & Q(threshold__gte=0.2, threshold__lte=0.6)
+                | ~BUILT_IN & Q(threshold__gt=0, threshold__lte=100),
                 name="policy_threshold_in_range",
             ),
             models.CheckConstraint(
-                condition=Q(margin__gte=0) & Q(margin__lte=0.3), name="policy_margin_in_range"
+                condition=BUILT_IN & Q(margin__gte=0, margin__lte=0.3)
+                | ~BUILT_IN & Q(margin__gte=0, margin__lte=100),
+                name="policy_margin_in_range",
             ),
+            models.CheckConstraint(condition=~Q(engine_name=""), name="policy_names_an_engine"),
             models.CheckConstraint(
                 condition=Q(min_face_px__gte=40) & Q(min_face_px__lte=400),
                 name="policy_min_face_in_range",
@@ -65,3 +80,16 @@ class MatchPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}: {self.threshold:.3f} / {self.margin:.3f}"
+
+    def clean(self) -> None:
+        """Hold the distances of the built-in engine to what is known of it, field by field."""
+        built_in = self.engine_name == BUILT_IN_ENGINE
+        bounds = {
+            "threshold": (0.2, 0.6) if built_in else (1e-6, 100.0),
+            "margin": (0.0, 0.3) if built_in else (0.0, 100.0),
+        }
+        for field, (least, most) in bounds.items():
+            value = getattr(self, field)
+            if value is not None and not least <= value <= most:
+                message = _("This value must lie between %(least)g and %(most)g.")
+                raise ValidationError({field: message % {"least": least, "most": most}})

@@ -14,6 +14,7 @@ from recognition import (
     Decision,
     DecodeError,
     Engine,
+    EngineError,
     Gates,
     Probe,
     ProbeRefused,
@@ -32,30 +33,31 @@ from .gallery import GalleryCache, LoadedGallery
 logger = logging.getLogger(__name__)
 
 
-@functools.cache
 def engine() -> Engine:
-    """Return this process's recognition engine."""
+    """Return the built-in engine of this process."""
     return load_engine()
 
 
 @functools.cache
 def gallery_cache() -> GalleryCache:
-    """Return this process's gallery."""
-    return GalleryCache(engine().id, engine().dimension)
+    """Return this process's gallery, with the engine in force beside it."""
+    return GalleryCache()
 
 
 def warm_up() -> None:
     """Load network and gallery, and run the network once, before the first capture comes."""
-    cache = gallery_cache()
-    blank = np.zeros((480, 640, 3), np.uint8)
-    engine().find(blank)
-    engine().embed_chips(np.zeros((1, 150, 150, 3), np.uint8))
+    warm = engine()
     try:
-        cache.current(now=timezone.now())
+        warm = gallery_cache().current(now=timezone.now()).engine
     except (OperationalError, InterfaceError):
         logger.warning("database away: the gallery is loaded with the first capture")
+    except EngineError:
+        # Whoever comes is refused until it is mended; the log and `engines` say what is wrong.
+        logger.exception("the engine in force cannot be used")
     finally:
         connection.close()
+    warm.find(np.zeros((480, 640, 3), np.uint8))
+    warm.embed_chips(np.full((1, warm.chip_px, warm.chip_px, 3), 127, np.uint8))
 
 
 def decide_capture(*, capture_id: uuid.UUID) -> None:
@@ -85,22 +87,22 @@ def decide_capture(*, capture_id: uuid.UUID) -> None:
 
 def _decide_pictures(capture_id: uuid.UUID, pictures: list[bytes]) -> None:
     loaded = gallery_cache().current(now=timezone.now())
-    probe = make_probe(pictures, min_face_px=loaded.policy.min_face_px)
+    probe = make_probe(pictures, min_face_px=loaded.policy.min_face_px, engine=loaded.engine)
     decision = match_probe(probe, loaded) if isinstance(probe, Probe) else probe
     check_in_record(
         capture_id=capture_id,
         decision=decision,
         probe=probe if isinstance(probe, Probe) else None,
         loaded=loaded,
-        engine=engine().id,
+        engine=loaded.engine.id,
     )
 
 
-def make_probe(pictures: list[bytes], *, min_face_px: int) -> Probe | Decision:
+def make_probe(pictures: list[bytes], *, min_face_px: int, engine: Engine) -> Probe | Decision:
     """Return the probe of a burst, or the refusal that its pictures earn."""
     try:
         images = [decode(picture, limits=FRAME_LIMITS) for picture in pictures]
-        return probe_from_images(images, engine=engine(), gates=Gates(min_face_px=min_face_px))
+        return probe_from_images(images, engine=engine, gates=Gates(min_face_px=min_face_px))
     except DecodeError:
         return Decision(accepted=False, reason=Reason.UNDECODABLE, match=None)
     except ProbeRefused as refused:

@@ -16,14 +16,16 @@ from attendance.models import Person, Template
 from recognition import (
     ENROLMENT_GATES,
     DecodeError,
+    Engine,
+    Image,
     Probe,
     ProbeRefused,
     decode,
-    default_rule,
     probe_from_images,
 )
 
-from .decisions import engine, gallery_cache
+from .decisions import gallery_cache
+from .engines import candidate_engine, engine_of
 from .gallery import LoadedGallery
 from .policies import current_policy
 from .sealing import seal_vector
@@ -57,6 +59,13 @@ class ExaminedPicture:
     digest: str
     probe: Probe | None
     refusal: PictureOutcome | None
+    second: Probe | None = None
+    """By the engine that a switch waits for; None where there is none, or it finds no good face."""
+
+    @property
+    def probes(self) -> list[Probe]:
+        """Return the probes that become templates, one for each engine."""
+        return [probe for probe in (self.probe, self.second) if probe is not None]
 
 
 def enrol_pictures(
@@ -80,7 +89,9 @@ def examine_pictures(
 ) -> list[ExaminedPicture]:
     """Put each picture through the quality gate; nothing is stored."""
     smallest = min_face_px or current_policy().enrolment_min_face_px
-    return [_examine(picture, smallest) for picture in pictures]
+    engine = engine_of(name=current_policy().engine_name)
+    candidate = candidate_engine()
+    return [_examine(picture, smallest, engine, candidate) for picture in pictures]
 
 
 def store_examined(
@@ -96,30 +107,43 @@ def refuse_somebody_elses(*, person: Person, picture: ExaminedPicture) -> Examin
     """Refuse a face that the gallery would take for another person, and name both."""
     if picture.probe is None:
         return picture
-    other = _nearest_other(picture.probe, person)
+    other = _nearest_other(picture.probes, person)
     if other is None:
         return picture
     message = _("This face is already enrolled as %(other)s; it was not enrolled as %(person)s.")
     return _refused(picture, "somebody_elses", message % {"other": other, "person": person})
 
 
-def _examine(picture: Picture, smallest: int) -> ExaminedPicture:
+def _examine(
+    picture: Picture, smallest: int, engine: Engine, candidate: Engine | None
+) -> ExaminedPicture:
     examined = ExaminedPicture(
         picture.name, hashlib.sha256(picture.data).hexdigest(), probe=None, refusal=None
     )
     try:
-        probe = probe_from_images(
-            [decode(picture.data)],
-            engine=engine(),
-            gates=replace(ENROLMENT_GATES, min_face_px=smallest),
-            thorough=True,
-        )
+        image = decode(picture.data)
+        probe = _probe(image, engine, smallest)
     except DecodeError as error:
         return _refused(examined, error.code, picture_message(error.code))
     except ProbeRefused as refused:
         reason = ReasonCode(refused.reason)
         return _refused(examined, reason, f"{reason.label}. {message_for(reason)}")
-    return ExaminedPicture(examined.name, examined.digest, probe, refusal=None)
+    second = None if candidate is None else _second_probe(image, candidate, smallest)
+    return ExaminedPicture(examined.name, examined.digest, probe, refusal=None, second=second)
+
+
+def _probe(image: Image, engine: Engine, smallest: int) -> Probe:
+    gates = replace(ENROLMENT_GATES, min_face_px=smallest)
+    return probe_from_images([image], engine=engine, gates=gates, thorough=True)
+
+
+def _second_probe(image: Image, candidate: Engine, smallest: int) -> Probe | None:
+    """Return the probe of an engine that decides later; whoever lacks one is asked for it then."""
+    try:
+        return _probe(image, candidate, smallest)
+    except ProbeRefused as refused:
+        logger.info("no template by %s: %s", candidate.id, refused)
+        return None
 
 
 def _refused(picture: ExaminedPicture, code: str, message: str) -> ExaminedPicture:
@@ -127,8 +151,12 @@ def _refused(picture: ExaminedPicture, code: str, message: str) -> ExaminedPictu
     return ExaminedPicture(picture.name, picture.digest, probe=None, refusal=outcome)
 
 
-def _nearest_other(probe: Probe, person: Person) -> Person | None:
+def _nearest_other(probes: Sequence[Probe], person: Person) -> Person | None:
     loaded = gallery_cache().current(now=timezone.now())
+    comparable = [probe for probe in probes if probe.engine == loaded.engine.id]
+    if not comparable:
+        raise EnrolmentRefused("The engine was switched meanwhile: enrol the picture again.")
+    probe = comparable[0]
     match = loaded.gallery.search_probe(probe)
     label, distance = match.label, match.distance
     if label == str(person.pk):
@@ -144,16 +172,23 @@ def _same_person_within(loaded: LoadedGallery) -> float:
     The door's threshold would, among thousands, take more and more newcomers for somebody else.
     """
     people = len(loaded.gallery.people)
-    return min(loaded.policy.threshold, default_rule(people).threshold)
+    return min(loaded.policy.threshold, loaded.engine.distances.search_rule(people).threshold)
 
 
 def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> PictureOutcome:
-    probe = picture.probe
-    if probe is None:
+    if picture.probe is None:
         raise EnrolmentRefused("Only a picture that passed can be stored.")
+    created = [_store_probe(person, picture.digest, probe, source) for probe in picture.probes]
+    if any(created):
+        return PictureOutcome(picture.name, accepted=True, code="enrolled", message=_("enrolled"))
+    return PictureOutcome(picture.name, accepted=True, code="known", message=_("already enrolled"))
+
+
+def _store_probe(person: Person, digest: str, probe: Probe, source: TemplateSource) -> bool:
+    """Store a template unless the same picture is there already; say whether it was new."""
     _template, created = Template.objects.get_or_create(
         person=person,
-        picture_digest=picture.digest,
+        picture_digest=digest,
         engine_name=probe.engine.name,
         engine_version=probe.engine.version,
         defaults={
@@ -164,6 +199,4 @@ def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> 
             "source": source,
         },
     )
-    if created:
-        return PictureOutcome(picture.name, accepted=True, code="enrolled", message=_("enrolled"))
-    return PictureOutcome(picture.name, accepted=True, code="known", message=_("already enrolled"))
+    return created

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from attendance.errors import SealBroken
 from attendance.models import GalleryState, MatchPolicy, Template
 from attendance.selectors.permitted import next_consent_change, permitted_people
-from recognition import EngineId, Gallery, MatchRule
+from recognition import Engine, Gallery, MatchRule
 
+from .engines import engine_of
 from .sealing import open_vector
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class LoadedGallery:
     version: int
     valid_until: datetime | None
     policy: MatchPolicy
+    engine: Engine
     gallery: Gallery
 
     @property
@@ -41,15 +43,13 @@ class LoadedGallery:
 
 
 class GalleryCache:
-    """Holds one engine's gallery and loads it again when its version is no longer the newest.
+    """Holds the gallery of the engine in force, loaded again when its version is not the newest.
 
     Thread safe. Vectors once opened are kept by template id (a template never changes), so a
     change to one person costs one vector.
     """
 
-    def __init__(self, engine: EngineId, dimension: int) -> None:
-        self._engine = engine
-        self._dimension = dimension
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._vectors: dict[uuid.UUID, NDArray[np.float32]] = {}
         self._loaded: LoadedGallery | None = None
@@ -73,27 +73,26 @@ class GalleryCache:
             _repeatable_read()
             version = GalleryState.objects.values_list("version", flat=True).get()
             policy = MatchPolicy.objects.latest()
+            engine = engine_of(name=policy.engine_name)
             rows = list(
                 Template.objects.filter(
                     person__in=permitted_people(at=now),
-                    engine_name=self._engine.name,
-                    engine_version=self._engine.version,
+                    engine_name=engine.id.name,
+                    engine_version=engine.id.version,
                 )
                 .order_by("person_id", "created_at", "id")
                 .values_list("id", "person_id")
             )
-            self._fetch({template for template, _ in rows})
+            self._fetch({template for template, _ in rows}, engine)
             valid_until = next_consent_change(after=now)
         known = [(self._vectors[key], str(person)) for key, person in rows if key in self._vectors]
-        vectors = np.stack([vector for vector, _ in known]) if known else self._nobody()
-        gallery = Gallery(self._engine, [label for _, label in known], vectors)
+        nobody = np.empty((0, engine.dimension), np.float32)
+        vectors = np.stack([vector for vector, _ in known]) if known else nobody
+        gallery = Gallery(engine.id, [label for _, label in known], vectors)
         logger.debug("gallery version %d: %d templates", version, len(known))
-        return LoadedGallery(version, valid_until, policy, gallery)
+        return LoadedGallery(version, valid_until, policy, engine, gallery)
 
-    def _nobody(self) -> NDArray[np.float32]:
-        return np.empty((0, self._dimension), np.float32)
-
-    def _fetch(self, wanted: set[uuid.UUID]) -> None:
+    def _fetch(self, wanted: set[uuid.UUID], engine: Engine) -> None:
         for gone in self._vectors.keys() - wanted:
             del self._vectors[gone]
         missing = wanted - self._vectors.keys()
@@ -102,16 +101,17 @@ class GalleryCache:
         )
         for template_id, person_id, sealed in rows.iterator(chunk_size=5000):
             try:
-                self._vectors[template_id] = self._open(bytes(sealed), person_id)
+                self._vectors[template_id] = _open(bytes(sealed), person_id, engine)
             except SealBroken:
                 # Left out, so its person must enrol again; everybody else still gets in.
                 logger.exception("template %s does not open and is left out", template_id)
 
-    def _open(self, sealed: bytes, person_id: uuid.UUID) -> NDArray[np.float32]:
-        vector = open_vector(sealed=sealed, person_id=person_id, engine=self._engine)
-        if vector.shape != (self._dimension,) or not np.isfinite(vector).all():
-            raise SealBroken("A stored template holds no vector of its engine.")
-        return vector
+
+def _open(sealed: bytes, person_id: uuid.UUID, engine: Engine) -> NDArray[np.float32]:
+    vector = open_vector(sealed=sealed, person_id=person_id, engine=engine.id)
+    if vector.shape != (engine.dimension,) or not np.isfinite(vector).all():
+        raise SealBroken("A stored template holds no vector of its engine.")
+    return vector
 
 
 def _repeatable_read() -> None:

@@ -2,7 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
+from django.utils import timezone
+
 from attendance.models import MatchPolicy
+from recognition import MatchRule
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,20 @@ def current_policy() -> MatchPolicy:
 
 def change_policy(*, values: PolicyValues, by: str, why: str) -> MatchPolicy:
     """Put new values in force; raise ValidationError where one is out of range."""
-    policy = MatchPolicy(**asdict(values), created_by=by, why=why)
+    engine_name = current_policy().engine_name
+    policy = MatchPolicy(**asdict(values), engine_name=engine_name, created_by=by, why=why)
+    policy.full_clean()
+    policy.save(force_insert=True)
+    return policy
+
+
+def put_engine_in_force(*, engine_name: str, rule: MatchRule, by: str, why: str) -> MatchPolicy:
+    """Let another engine decide, by its own rule; all else stays as it is."""
+    policy = current_policy()
+    policy.pk = None
+    policy.engine_name, policy.created_by, policy.why = engine_name, by, why
+    policy.threshold, policy.margin = rule.threshold, rule.margin
+    policy.created_at = timezone.now()
     policy.full_clean()
     policy.save(force_insert=True)
     return policy

@@ -11,6 +11,7 @@ FORBIDDEN = {"django", "celery", "redis", "httpx", "requests", "socket", "attend
 
 def test_the_public_names_are_these() -> None:
     assert set(recognition.__all__) == {
+        "BUILT_IN_ENGINE",
         "DEFAULT_GATES",
         "DEFAULT_RULE",
         "DEFAULT_VERIFICATION_RULE",

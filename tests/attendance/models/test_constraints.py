@@ -15,11 +15,13 @@ from attendance.models import (
     Capture,
     CheckIn,
     Consent,
+    EngineSwitch,
     GalleryState,
     Kiosk,
     MatchPolicy,
     NightlyReport,
     Person,
+    SiteEngine,
     Template,
 )
 from tests.attendance.rows import (
@@ -74,6 +76,16 @@ def report_twice(kiosk: Kiosk) -> None:
         NightlyReport.objects.create(site=kiosk.site, date="2026-03-02", html="", csv="")
 
 
+def make_engine(**values: object) -> SiteEngine:
+    return SiteEngine.objects.create(
+        **{"name": "tiny", "dimension": 4, "installed_by": "HR", **values}
+    )
+
+
+def make_switch(**values: object) -> EngineSwitch:
+    return EngineSwitch.objects.create(**{"engine_name": "tiny", "begun_by": "HR", **values})
+
+
 BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "capture_one_to_five_frames": lambda k: make_capture(k, frame_count=6),
     "capture_state_known": lambda k: make_capture(k, state="lost", closed_at=timezone.now()),
@@ -90,6 +102,10 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
         withdrawn_at=timezone.now() - HOUR
     ),
     "consent_names_its_recorder": lambda k: change_consent(recorded_by=""),
+    "engine_calibrated_whole": lambda k: make_engine(threshold=0.9),
+    "engine_says_by_whom": lambda k: make_engine(installed_by=""),
+    "engine_switch_one_open": lambda k: [make_switch(), make_switch()],
+    "engine_switch_says_by_whom": lambda k: make_switch(begun_by=""),
     "gallery_state_single_row": lambda k: GalleryState.objects.create(id=2),
     "person_full_name_not_empty": lambda k: make_person(name=""),
     "person_employee_number_not_empty": lambda k: make_person(number=""),
@@ -98,6 +114,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "policy_min_face_in_range": lambda k: update_policy(min_face_px=39),
     "policy_enrolment_min_face_in_range": lambda k: update_policy(enrolment_min_face_px=401),
     "policy_repeat_window_in_range": lambda k: update_policy(repeat_window_s=3601),
+    "policy_names_an_engine": lambda k: update_policy(engine_name=""),
     "policy_says_why": lambda k: update_policy(why=""),
     "policy_says_by_whom": lambda k: update_policy(created_by=""),
     "report_once_per_site_and_date": report_twice,
@@ -111,6 +128,7 @@ UNIQUE: dict[str, Callable[[Kiosk], object]] = {
     "attendance_kiosk_name_key": lambda k: make_kiosk_row(k, k.name),
     "attendance_kiosk_token_hash_key": same_token_twice,
     "attendance_person_employee_number_key": lambda k: [make_person("E1"), make_person("E1")],
+    "attendance_siteengine_name_key": lambda k: [make_engine(), make_engine()],
     "attendance_site_name_key": lambda k: make_site(k.site.name),
 }
 

@@ -107,7 +107,7 @@ def test_a_stranger_alone_with_one_person_has_no_second_distance(kiosk: Kiosk) -
 
 def person_at(distance: float, who: SyntheticPerson) -> Person:
     """Create a person whose template lies at a distance from Ada's burst."""
-    probe = make_probe(list(burst(ADA.identity)), min_face_px=80)
+    probe = make_probe(list(burst(ADA.identity)), min_face_px=80, engine=engine())
     assert isinstance(probe, Probe)
     away = np.random.default_rng(len(who.name)).normal(size=128).astype(np.float32)
     person = make_person(who.employee_number, who.name)

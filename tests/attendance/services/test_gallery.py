@@ -11,7 +11,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from attendance.models import Consent, GalleryState, Person, Template
-from attendance.services.decisions import engine
 from attendance.services.gallery import GalleryCache, LoadedGallery
 from attendance.services.people import withdraw_consent
 from tests.attendance.rows import make_consent, make_kiosk, make_person, make_template, new_policy
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def cache() -> GalleryCache:
-    return GalleryCache(engine().id, engine().dimension)
+    return GalleryCache()
 
 
 def now_in(cache: GalleryCache, **later: float) -> LoadedGallery:

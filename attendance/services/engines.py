@@ -1,0 +1,150 @@
+"""Engines that a site installs itself: recorded, calibrated, then put in force without a gap."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from attendance.errors import EngineRefused
+from attendance.models import EngineSwitch, MatchPolicy, Person, SiteEngine
+from attendance.selectors.engines import open_switch, people_to_enrol
+from recognition import BUILT_IN_ENGINE, Engine, EngineError, MatchRule, load_engine
+from recognition import install_engine as install_files
+
+from .policies import current_policy, put_engine_in_force
+
+
+def engine_of(*, name: str) -> Engine:
+    """Return an engine by name; raise EngineError where it is not the one that was installed.
+
+    The database pins what lies in the engines' folder: a file that was put there past
+    `install_engine`, or exchanged since, never meets a door.
+    """
+    engine = load_engine(name)
+    if name == BUILT_IN_ENGINE:
+        return engine
+    recorded = SiteEngine.objects.filter(name=name).first()
+    if recorded is None or recorded.version != engine.id.version:
+        known = "none" if recorded is None else recorded.version
+        raise EngineError(
+            f"The engine {engine.id} is not the one installed here ({known}): "
+            "run manage.py install_engine."
+        )
+    return engine
+
+
+def install_engine(
+    *, model: Path, manifest: Path, detector: Path | None = None, by: str
+) -> tuple[SiteEngine, str]:
+    """Check, try out and record an engine; return it with the kind of its detector.
+
+    Raises EngineError or EngineRefused; nothing is recorded then.
+    """
+    installed = install_files(model, manifest, detector)
+    described = installed.manifest
+    recorded = SiteEngine.objects.filter(name=installed.name).first()
+    if recorded is not None and recorded.version != installed.id.version:
+        raise EngineRefused(
+            f"{recorded} was installed here under that name, and templates may be bound to it. "
+            "Give the new engine a name of its own."
+        )
+    engine, _created = SiteEngine.objects.update_or_create(
+        name=installed.name,
+        defaults={"licence": described.licence},
+        create_defaults={
+            "version": installed.id.version,
+            "model_sha256": described.model.sha256,
+            "dimension": described.dimension,
+            "licence": described.licence,
+            "installed_by": by,
+        },
+    )
+    return engine, described.detector
+
+
+def calibrate_engine(*, name: str, rule: MatchRule, by: str, why: str) -> SiteEngine:
+    """Record the rule that was measured for an engine; a switch to it puts that rule in force."""
+    engine = SiteEngine.objects.filter(name=name).first()
+    if engine is None:
+        raise EngineRefused(f"No engine {name!r} is installed: run manage.py install_engine.")
+    if not why.strip():
+        raise EngineRefused("Say what the threshold was measured on.")
+    engine.threshold, engine.margin = rule.threshold, rule.margin
+    engine.calibrated_at, engine.calibrated_by, engine.calibrated_why = timezone.now(), by, why
+    engine.full_clean()
+    engine.save()
+    return engine
+
+
+@dataclass(frozen=True)
+class SwitchProgress:
+    """How far a switch has come: done where a policy was made, else who is missing."""
+
+    policy: MatchPolicy | None
+    missing: list[Person]
+
+
+def switch_engine(*, name: str, by: str, why: str, force: bool = False) -> SwitchProgress:
+    """Put an engine in force once everybody who is recognised now can be recognised by it.
+
+    Until then the engine in force decides alone, enrolments make templates of both, and this may be
+    asked again. With `force` whoever is missing is left behind. Raises EngineRefused, EngineError.
+    """
+    rule = _calibrated_rule(name)
+    target = engine_of(name=name)
+    with transaction.atomic():
+        policy = current_policy()
+        if policy.engine_name == name:
+            raise EngineRefused(f"The engine {name} decides already.")
+        _open(name, by)
+        missing = list(
+            people_to_enrol(
+                at=timezone.now(),
+                known_to=engine_of(name=policy.engine_name).id,
+                missing_from=target.id,
+            )
+        )
+        if missing and not force:
+            return SwitchProgress(None, missing)
+        _close()
+        made = put_engine_in_force(engine_name=name, rule=rule, by=by, why=why)
+        return SwitchProgress(made, missing)
+
+
+def cancel_switch() -> bool:
+    """Give up the open switch; the templates that were made meanwhile stay. False where none is."""
+    return bool(_close())
+
+
+def candidate_engine() -> Engine | None:
+    """Return the engine that an open switch fills beside the one in force."""
+    switch = open_switch()
+    return None if switch is None else engine_of(name=switch.engine_name)
+
+
+def _calibrated_rule(name: str) -> MatchRule:
+    if name == BUILT_IN_ENGINE:
+        last = MatchPolicy.objects.filter(engine_name=name).latest()
+        return MatchRule(last.threshold, last.margin)
+    engine = SiteEngine.objects.filter(name=name).first()
+    if engine is None:
+        raise EngineRefused(f"No engine {name!r} is installed: run manage.py install_engine.")
+    if engine.threshold is None or engine.margin is None:
+        raise EngineRefused(
+            f"The engine {name} is not calibrated, so nobody knows how often it would let a "
+            "stranger pass: run manage.py calibrate_engine."
+        )
+    return MatchRule(engine.threshold, engine.margin)
+
+
+def _open(name: str, by: str) -> None:
+    switch = open_switch()
+    if switch is not None and switch.engine_name == name:
+        return
+    _close()
+    EngineSwitch.objects.create(engine_name=name, begun_by=by)
+
+
+def _close() -> int:
+    return EngineSwitch.objects.filter(ended_at=None).update(ended_at=timezone.now())
