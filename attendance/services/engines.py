@@ -11,6 +11,7 @@ from attendance.models import EngineSwitch, MatchPolicy, Person, SiteEngine
 from attendance.selectors.engines import open_switch, people_to_enrol
 from recognition import BUILT_IN_ENGINE, Engine, EngineError, MatchRule, load_engine
 from recognition import install_engine as install_files
+from recognition.calibration.calibration import Calibration, promise
 
 from .policies import current_policy, put_engine_in_force
 
@@ -63,15 +64,25 @@ def install_engine(
     return engine, described.detector
 
 
-def calibrate_engine(*, name: str, rule: MatchRule, by: str, why: str) -> SiteEngine:
-    """Record the rule that was measured for an engine; a switch to it puts that rule in force."""
-    engine = SiteEngine.objects.filter(name=name).first()
-    if engine is None:
-        raise EngineRefused(f"No engine {name!r} is installed: run manage.py install_engine.")
-    if not why.strip():
-        raise EngineRefused("Say what the threshold was measured on.")
+def calibrate_engine(
+    *, name: str, calibration: Calibration, fpir: float, people: int, by: str
+) -> SiteEngine:
+    """Record the rule that keeps a promise by what was measured; a switch puts it in force.
+
+    `fpir` is the share of strangers' searches among so many people that may be accepted. Raises
+    EngineRefused for another engine's calibration, ValueError for a promise that cannot be made.
+    """
+    engine = _recorded(name)
+    loaded = engine_of(name=name)
+    if calibration.engine != loaded.id:
+        raise EngineRefused(f"The calibration is one of {calibration.engine}, not of {loaded.id}.")
+    kept = promise(calibration, fpir=fpir, people=people)
+    rule = MatchRule(round(kept.distance, 3), loaded.distances.margin)
     engine.threshold, engine.margin = rule.threshold, rule.margin
-    engine.calibrated_at, engine.calibrated_by, engine.calibrated_why = timezone.now(), by, why
+    engine.calibrated_at, engine.calibrated_by = timezone.now(), by
+    engine.calibrated_why = (
+        f"FPIR {fpir:g} among {people} people, by {calibration.impostor_pairs} pairs of strangers"
+    )
     engine.full_clean()
     engine.save()
     return engine
@@ -127,15 +138,20 @@ def _calibrated_rule(name: str) -> MatchRule:
     if name == BUILT_IN_ENGINE:
         last = MatchPolicy.objects.filter(engine_name=name).latest()
         return MatchRule(last.threshold, last.margin)
-    engine = SiteEngine.objects.filter(name=name).first()
-    if engine is None:
-        raise EngineRefused(f"No engine {name!r} is installed: run manage.py install_engine.")
+    engine = _recorded(name)
     if engine.threshold is None or engine.margin is None:
         raise EngineRefused(
             f"The engine {name} is not calibrated, so nobody knows how often it would let a "
             "stranger pass: run manage.py calibrate_engine."
         )
     return MatchRule(engine.threshold, engine.margin)
+
+
+def _recorded(name: str) -> SiteEngine:
+    engine = SiteEngine.objects.filter(name=name).first()
+    if engine is None:
+        raise EngineRefused(f"No engine {name!r} is installed: run manage.py install_engine.")
+    return engine
 
 
 def _open(name: str, by: str) -> None:

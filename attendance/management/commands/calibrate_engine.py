@@ -1,7 +1,8 @@
-"""``manage.py calibrate_engine``: record the threshold that was measured for an engine."""
+"""``manage.py calibrate_engine``: the threshold that an installed engine will decide by."""
 
 import getpass
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,34 +10,56 @@ from django.core.management.base import BaseCommand, CommandError
 
 from attendance.errors import LintelError
 from attendance.services.engines import calibrate_engine
-from recognition import MatchRule
+from recognition import RecognitionError
+from recognition.calibration.file import read_calibration
 
 
 class Command(BaseCommand):
-    """Record threshold and margin of an installed engine."""
+    """Turn a calibration and a promise into the threshold of an engine."""
 
-    help = "Record what was measured for an installed engine; a switch to it puts it in force."
+    help = (
+        "Record what was measured for the installed engine NAME (recognition calibrate --engine "
+        "NAME), and the threshold that lets no more strangers in than promised. No door uses an "
+        "engine without."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("engine", metavar="NAME")
-        parser.add_argument("--threshold", type=float, required=True, metavar="DISTANCE")
-        parser.add_argument("--margin", type=float, required=True, metavar="DISTANCE")
-        parser.add_argument("--why", required=True, help="what it was measured on")
+        parser.add_argument("--calibration", type=Path, required=True, metavar="FILE")
+        parser.add_argument(
+            "--fpir",
+            type=float,
+            default=0.003,
+            metavar="SHARE",
+            help="share of strangers' searches that may be accepted (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--people",
+            type=int,
+            required=True,
+            metavar="N",
+            help="people that will be enrolled, growth included",
+        )
         parser.add_argument("--by", default=f"{getpass.getuser()} (manage.py)", metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Record it; exit with 2 for values that are no rule."""
-        try:
-            rule = MatchRule(options["threshold"], options["margin"])
-        except ValueError as error:
-            raise CommandError(str(error), returncode=2) from error
+        """Record it; exit with 2 for a promise that nobody can make."""
         try:
             engine = calibrate_engine(
-                name=options["engine"], rule=rule, by=options["by"], why=options["why"]
+                name=options["engine"],
+                calibration=read_calibration(options["calibration"]),
+                fpir=options["fpir"],
+                people=options["people"],
+                by=options["by"],
             )
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages), returncode=2) from error
-        except LintelError as error:
-            raise CommandError(error.message) from error
-        self.stdout.write(f"Calibrated {engine}: {rule.threshold:g}, margin {rule.margin:g}")
+            raise CommandError(" ".join(error.messages)) from error
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        except (LintelError, RecognitionError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Calibrated {engine}: threshold {engine.threshold:g}, margin {engine.margin:g} "
+            f"({engine.calibrated_why})"
+        )

@@ -10,8 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from attendance.services import thresholds
+from attendance.services.engines import engine_of
+from attendance.services.policies import current_policy
 from attendance.services.thresholds import ThresholdReview
-from recognition import RecognitionError, load_engine
+from recognition import RecognitionError
 from recognition.calibration.calibration import Calibration
 from recognition.calibration.file import builtin_calibration, read_calibration
 
@@ -77,7 +79,7 @@ class Command(BaseCommand):
 
 
 def _calibration(path: Path | None) -> Calibration:
-    engine = load_engine().id
+    engine = engine_of(name=current_policy().engine_name).id
     found = read_calibration(path) if path else builtin_calibration(engine)
     if found is None or found.engine != engine:
         raise CommandError(f"There is no calibration of {engine}: see `recognition calibrate`.")

@@ -6,13 +6,14 @@ import pytest
 
 from attendance.models import SiteEngine
 from attendance.services.policies import current_policy
-from tests.attendance.commands.running import run
+from recognition import load_engine
+from recognition.calibration.file import write_calibration
+from tests.attendance.commands.running import Ended, run
 from tests.attendance.rows import make_person, make_template
+from tests.recognition.engines.site.calibrations import calibration_of
 from tests.recognition.engines.site.tiny import Tiny, make_tiny
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-CALIBRATE = ("calibrate_engine", "tiny", "--margin", "0.1", "--why", "our own pictures")
 
 
 @pytest.fixture
@@ -20,6 +21,12 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """Return the files of an engine that is not installed yet."""
     monkeypatch.setenv("LINTEL_ENGINES", str(tmp_path / "engines"))
     return make_tiny(tmp_path / "files")
+
+
+def calibrate(tiny: Tiny, *more: str) -> Ended:
+    file = tiny.model.parent / "calibration.json"
+    write_calibration(file, calibration_of(load_engine("tiny").id))
+    return run("calibrate_engine", "tiny", "--calibration", str(file), "--people", "10", *more)
 
 
 def install(tiny: Tiny) -> str:
@@ -31,17 +38,19 @@ def install(tiny: Tiny) -> str:
 def test_it_installs_calibrates_and_switches(tiny: Tiny) -> None:
     assert "before it is calibrated" in install(tiny)
     assert run("switch_engine", "tiny").status == 1
-    assert run(*CALIBRATE, "--threshold", "0.9").status == 0
+    assert calibrate(tiny).status == 0
 
     ended = run("switch_engine", "tiny", "--by", "Hana")
 
     assert (ended.status, current_policy().engine_name) == (0, "tiny")
-    assert (current_policy().threshold, current_policy().created_by) == (0.9, "Hana")
+    engine = SiteEngine.objects.get()
+    assert (current_policy().threshold, current_policy().margin) == (engine.threshold, 0.1)
+    assert current_policy().created_by == "Hana"
 
 
 def test_it_lists_who_must_enrol_again(tiny: Tiny) -> None:
     install(tiny)
-    run(*CALIBRATE, "--threshold", "0.9")
+    calibrate(tiny)
     make_template(make_person("E7", "Ada Lindqvist"))
 
     ended = run("switch_engine", "tiny")
@@ -64,11 +73,11 @@ def test_a_refused_file_is_named(tiny: Tiny) -> None:
     assert not SiteEngine.objects.exists()
 
 
-@pytest.mark.parametrize("threshold", ["0", "-1", "nan", "101"])
-def test_a_threshold_that_is_no_distance_is_a_wrong_call(tiny: Tiny, threshold: str) -> None:
+@pytest.mark.parametrize("promise", ["--fpir=0", "--fpir=1", "--fpir=nan", "--people=0"])
+def test_a_promise_that_nobody_can_make_is_a_wrong_call(tiny: Tiny, promise: str) -> None:
     install(tiny)
 
-    assert run(*CALIBRATE, f"--threshold={threshold}").status == 2
+    assert calibrate(tiny, promise).status == 2
     assert not SiteEngine.objects.get().calibrated
 
 

@@ -19,16 +19,16 @@ from attendance.services.engines import (
 )
 from attendance.services.enrolment import Picture, enrol_pictures
 from attendance.services.policies import current_policy
-from recognition import EngineError, MatchRule, ModelError
+from recognition import EngineError, EngineId, ModelError
+from tests.attendance.commands.running import run
 from tests.attendance.pictures import ADA, NOAM, burst, portrait
 from tests.attendance.rows import enrolled, make_person, make_template, new_policy
 from tests.attendance.sending import decided
 from tests.people import SyntheticPerson
+from tests.recognition.engines.site.calibrations import calibration_of
 from tests.recognition.engines.site.tiny import Tiny, make_tiny
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-RULE = MatchRule(threshold=1.5, margin=0.0)
 
 
 @pytest.fixture
@@ -44,10 +44,16 @@ def installed(tiny: Tiny) -> SiteEngine:
     return install_engine(model=tiny.model, manifest=tiny.manifest, by="HR")[0]
 
 
+def calibrate(engine: EngineId | None = None, *, people: int = 10) -> SiteEngine:
+    """Calibrate the tiny engine, by a calibration of its own or of another."""
+    calibration = calibration_of(engine or engine_of(name="tiny").id)
+    return calibrate_engine(name="tiny", calibration=calibration, fpir=0.01, people=people, by="HR")
+
+
 @pytest.fixture
 def calibrated(installed: SiteEngine) -> SiteEngine:
     """Return an engine that a door may use."""
-    return calibrate_engine(name=installed.name, rule=RULE, by="HR", why="a test")
+    return calibrate()
 
 
 def switch(*, force: bool = False) -> list[str]:
@@ -103,9 +109,19 @@ def test_only_an_installed_engine_other_than_the_one_in_force_is_switched_to(nam
         switch_engine(name=name, by="HR", why="a test")
 
 
-def test_a_calibration_says_what_it_was_measured_on(installed: SiteEngine) -> None:
-    with pytest.raises(EngineRefused, match="measured on"):
-        calibrate_engine(name="tiny", rule=RULE, by="HR", why=" ")
+def test_a_calibration_of_another_engine_is_refused(installed: SiteEngine) -> None:
+    for other in (EngineId("tiny", "1"), EngineId("dlib-resnet", installed.version)):
+        with pytest.raises(EngineRefused, match="not of tiny"):
+            calibrate(other)
+
+
+def test_more_people_get_a_stricter_threshold(installed: SiteEngine) -> None:
+    few, many = calibrate(people=10), calibrate(people=1000)
+
+    assert few.threshold is not None
+    assert many.threshold is not None
+    assert many.threshold < few.threshold
+    assert "among 1000 people" in many.calibrated_why
 
 
 def test_the_old_engine_decides_until_everybody_is_enrolled_for_the_new_one(
@@ -125,7 +141,7 @@ def test_the_old_engine_decides_until_everybody_is_enrolled_for_the_new_one(
 
     assert (before.accepted, before.engine_name) == (True, "dlib-resnet")
     assert (after.reason, after.engine_name) == (ReasonCode.MATCHED, "tiny")
-    assert (after.engine_version, after.threshold) == (calibrated.version, RULE.threshold)
+    assert (after.engine_version, after.threshold) == (calibrated.version, calibrated.threshold)
     assert after.gallery_size == 2
 
 
@@ -183,6 +199,15 @@ def test_a_changed_policy_keeps_the_engine(calibrated: SiteEngine) -> None:
     switch()
 
     assert new_policy(threshold=1.2).engine_name == "tiny"
+
+
+def test_a_threshold_is_reviewed_by_the_engine_in_force(calibrated: SiteEngine) -> None:
+    switch()
+
+    ended = run("threshold")
+
+    assert ended.status == 1
+    assert f"no calibration of tiny {calibrated.version}" in ended.out
 
 
 def test_the_built_in_engine_never_gets_the_distances_of_another(calibrated: SiteEngine) -> None:
