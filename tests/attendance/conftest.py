@@ -14,6 +14,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.test import Client, TransactionTestCase
 from django.test.client import ClientHandler
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from attendance.models import Kiosk, Site
@@ -61,9 +62,14 @@ def _delete_rows(_: TransactionTestCase) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
-    """Forget the gallery of the test before, whose database is gone, and what it left in Redis."""
+    """Forget the gallery of the test before, whose database is gone, and what it left in Redis.
+
+    A page asked for within the test leaves its language and zone behind as well.
+    """
     gallery_cache.cache_clear()
     connection().flushdb()
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
