@@ -22,6 +22,9 @@ from config.state import REPOSITORY, StateFolder, make_folder
 if TYPE_CHECKING:
     from config.environment import Environment
 
+# Seconds between one request to a keeper and the next.
+ASK_AGAIN_S = 0.1
+
 # The locks by which this process is a user, by state folder, with the process that took them:
 # a fork inherits the dictionary and the lock, and is no user of its own.
 _memberships: dict[Path, tuple[int, LockFile]] = {}
@@ -147,14 +150,26 @@ def _stop_keeper(path: Path) -> None:
     """Ask the keeper that holds the lock at `path`, if there is one, to end; wait until it has."""
     lock = LockFile(path)
     try:
-        if lock.try_take():
-            return
-        with contextlib.suppress(ProcessLookupError, ValueError, IndexError):
-            os.kill(int(lock.read().split()[0]), signal.SIGTERM)
-        if not lock.take_within(3 * STOP_SECONDS):
-            raise SetupError(f"{path.stem} does not end: see its log")
+        deadline = time.monotonic() + 3 * STOP_SECONDS
+        # Asked again and again: a keeper that has just begun holds its lock before its number
+        # stands in the file, and what stands there until then is its predecessor's.
+        while not lock.take_within(ASK_AGAIN_S):
+            if time.monotonic() > deadline:
+                raise SetupError(f"{path.stem} does not end: see its log")
+            _ask_to_end(lock.read())
     finally:
         lock.close()
+
+
+def _ask_to_end(said: str) -> None:
+    """Send SIGTERM to the keeper whose lock file says this, unless it is stopping already."""
+    number, _, state = said.partition(" ")
+    if not number.isdigit() or state == "stopping":
+        return
+    with contextlib.suppress(OSError):
+        # The number may be another process's by now.
+        if b"config.servers" in Path(f"/proc/{number}/cmdline").read_bytes():
+            os.kill(int(number), signal.SIGTERM)
 
 
 atexit.register(leave_servers)

@@ -48,12 +48,25 @@ def process_named(folder: Path, *words: str) -> int:
     and holds the other words."""
     found = []
     for pid in processes_of(folder):
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        try:
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
         program = line.split(" ", 1)[0].rpartition("/")[2]
         if program.startswith(words[0]) and all(word in line for word in words[1:]):
             found.append(pid)
-    (pid,) = found
+    # A server's new child bears its command line until it has given itself a name.
+    (pid,) = [pid for pid in found if parent_of(pid) not in found]
     return pid
+
+
+def parent_of(pid: int) -> int:
+    """The process that started this one; 0 where it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def eventually(happens: Callable[[], bool], what: str) -> None:

@@ -4,13 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
-from config.servers import django_database
+from config.servers import django_database, membership
+from config.servers.locks import LockFile
 from config.state import REPOSITORY
 from tests.config.processes import (
     PythonProcess,
@@ -239,3 +241,24 @@ def test_an_ordinary_user_needs_no_root(var: Path) -> None:
         assert owner == 65534
         assert user.finish()[0] == 0
     assert processes_of(var) == set()
+
+
+def test_a_keeper_that_has_only_just_begun_is_asked_to_end_as_well(tmp_path: Path) -> None:
+    """It holds its lock while the file still names the one before it."""
+    path = tmp_path / "redis.lock"
+    path.write_text("1 ready")
+    begun = LockFile(path)
+    begun.take()
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)", "config.servers"],
+        pass_fds=[begun.fileno()],
+    )
+    writing = threading.Timer(0.3, begun.write, [f"{keeper.pid} starting"])
+    writing.start()
+    # Its lock ends with the process that holds it, which is no longer this one.
+    closing = threading.Timer(0.4, begun.close)
+    closing.start()
+
+    membership._stop_keeper(path)
+
+    assert keeper.wait(timeout=5) == -signal.SIGTERM
