@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
@@ -77,6 +77,12 @@ def refusal_response(error: errors.LintelError) -> HttpResponse:
 
 def install_problem_handlers(api: NinjaAPI) -> None:
     """Tell every refusal, ours and the framework's, as a problem document."""
+    _tell_refusals(api)
+    _tell_unreadable_bodies(api)
+    _tell_faults(api)
+
+
+def _tell_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(errors.LintelError)
     def refused(request: HttpRequest, error: errors.LintelError) -> HttpResponse:
@@ -105,6 +111,8 @@ def install_problem_handlers(api: NinjaAPI) -> None:
         status = HTTPStatus(error.status_code)
         return problem_response(status, str(error), status.name.lower())
 
+
+def _tell_unreadable_bodies(api: NinjaAPI) -> None:
     @api.exception_handler(MultiPartParserError)
     def unreadable(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
         return problem_response(
@@ -119,8 +127,11 @@ def install_problem_handlers(api: NinjaAPI) -> None:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The request is too large.", "too_large"
         )
 
+
+def _tell_faults(api: NinjaAPI) -> None:
+    @api.exception_handler(InterfaceError)
     @api.exception_handler(OperationalError)
-    def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
         replace_dead_connections()
         return problem_response(
             HTTPStatus.SERVICE_UNAVAILABLE,
