@@ -78,8 +78,12 @@ def test_no_log_holds_a_picture_a_token_or_a_name(stack: Stack, door: Door) -> N
 
 def test_the_logs_of_web_and_worker_name_the_capture(stack: Stack, door: Door) -> None:
     capture_id = door.send(*burst(ADA.identity)).json()["capture"]
-    for name in ("web", "worker"):
-        assert f"[{capture_id}]" in stack.log(name)
+
+    def named() -> bool:
+        return all(f"[{capture_id}]" in stack.log(name) for name in ("web", "worker"))
+
+    # The worker answers first and writes its line then.
+    wait_for(named, what="a line of web and one of worker")
 
 
 def test_no_capture_leaves_a_file(stack: Stack, door: Door) -> None:
