@@ -28,7 +28,7 @@ from tests.people import SyntheticPerson
 from tests.recognition.engines.site.calibrations import calibration_of
 from tests.recognition.engines.site.tiny import Tiny, make_tiny
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from tests.people import draw
 from tests.recognition.commands.running import run
 from tests.recognition.conftest import FIRST
 
+pytestmark = pytest.mark.slow
+
 MANUAL = Path(__file__).resolve().parents[3] / "docs" / "recognition.md"
 
 

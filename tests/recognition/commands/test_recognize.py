@@ -17,6 +17,8 @@ from tests.people import draw, write_door_video
 from tests.recognition.commands.running import run
 from tests.recognition.conftest import FIRST, SECOND, STRANGER
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -18,6 +18,8 @@ from recognition import (
 from recognition import load_engine as load
 from recognition.landmarks import LandmarkKind
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = Path(__file__).parents[4] / "docs/engines/mobilefacenet-arcface.json"
 
 

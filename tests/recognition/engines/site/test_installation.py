@@ -11,7 +11,7 @@ from recognition import EngineError, ModelError, install_engine, load_engine
 from recognition.engines.registry import engine_names
 from tests.recognition.engines.site.tiny import Tiny, make_tiny, network, nodes, weights
 
-pytestmark = pytest.mark.usefixtures("engines")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engines")]
 
 
 def install(tiny: Tiny) -> Any:
