@@ -19,7 +19,6 @@ addresses = server_addresses(environment)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = environment.var
-VERSION = "0.1.0"
 
 SECRET_KEY = (
     environment.secret_key.get_secret_value()

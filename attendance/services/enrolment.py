@@ -107,7 +107,10 @@ def refuse_somebody_elses(*, person: Person, picture: ExaminedPicture) -> Examin
     """Refuse a face that the gallery would take for another person, and name both."""
     if picture.probe is None:
         return picture
-    other = _nearest_other(picture.probes, person)
+    try:
+        other = _nearest_other(picture.probes, person)
+    except EnrolmentRefused as refused:
+        return _refused(picture, refused.code, refused.message)
     if other is None:
         return picture
     message = _("This face is already enrolled as %(other)s; it was not enrolled as %(person)s.")
@@ -155,7 +158,9 @@ def _nearest_other(probes: Sequence[Probe], person: Person) -> Person | None:
     loaded = gallery_cache().current(now=timezone.now())
     comparable = [probe for probe in probes if probe.engine == loaded.engine.id]
     if not comparable:
-        raise EnrolmentRefused("The engine was switched meanwhile: enrol the picture again.")
+        raise EnrolmentRefused(
+            _("The engine was switched meanwhile: enrol the picture again."), code="engine_switched"
+        )
     probe = comparable[0]
     match = loaded.gallery.search_probe(probe)
     label, distance = match.label, match.distance

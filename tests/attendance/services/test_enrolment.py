@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,9 +7,15 @@ import pytest
 from attendance.choices import ReasonCode, TemplateSource
 from attendance.models import Person, Template
 from attendance.services.decisions import engine
-from attendance.services.enrolment import Picture, PictureOutcome, enrol_pictures
+from attendance.services.enrolment import (
+    Picture,
+    PictureOutcome,
+    enrol_pictures,
+    examine_pictures,
+    store_examined,
+)
 from attendance.services.sealing import open_vector
-from recognition import encode_jpeg
+from recognition import EngineId, encode_jpeg
 from tests.attendance import pictures
 from tests.attendance.pictures import ADA, WANG, portrait
 from tests.attendance.rows import enrolled, make_person, new_policy
@@ -138,3 +145,16 @@ def test_a_smaller_face_is_taken_where_the_policy_says_so() -> None:
 def test_a_larger_face_is_asked_for_where_the_policy_says_so() -> None:
     new_policy(enrolment_min_face_px=400)
     assert codes(enrol(make_person(), portrait(ADA.identity))) == [ReasonCode.FACE_TOO_SMALL]
+
+
+def test_a_picture_examined_before_the_engine_was_switched_is_refused_in_words() -> None:
+    [seen] = examine_pictures(pictures=[Picture("1.jpg", portrait(ADA.identity))])
+    assert seen.probe is not None
+    before = replace(seen, probe=replace(seen.probe, engine=EngineId("another", "1")))
+
+    [outcome] = store_examined(
+        person=make_person(), examined=[before], source=TemplateSource.UPLOAD
+    )
+
+    assert (outcome.accepted, outcome.code) == (False, "engine_switched")
+    assert not Template.objects.exists()
