@@ -11,6 +11,7 @@ from recognition.commands import (
     json_output,
     prepare,
     recognize,
+    train,
     verify,
 )
 from recognition.errors import RecognitionError
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m recognition", description="Find and recognise faces."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (recognize, verify, evaluate, calibrate, engines, prepare):
+    for command in (recognize, verify, evaluate, calibrate, train, engines, prepare):
         command.add_parser(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -11,6 +11,8 @@
     │   └── ModelError         a network that is damaged, unsafe or not what its manifest says
     ├── GalleryError       templates that cannot stand in one gallery, or be searched by this probe
     ├── EvaluationError    pictures that no figure can be measured on
+    ├── DatasetError       labelled data that does not read as it must
+    ├── TrainingError      a network that cannot be trained, resumed or exported
     ├── FontError          no font on this machine can write a name
     └── ProbeRefused       pictures of which no probe can be made; `.reason` says why
 
@@ -86,6 +88,14 @@ class GalleryError(RecognitionError):
 
 class EvaluationError(RecognitionError):
     """No figure can be measured on these pictures, or no threshold derived from them."""
+
+
+class DatasetError(RecognitionError):
+    """This labelled data does not read as it must: a file, a label, a shape."""
+
+
+class TrainingError(RecognitionError):
+    """This network cannot be trained, its training not resumed, or its weights not exported."""
 
 
 class FontError(RecognitionError):

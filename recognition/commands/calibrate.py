@@ -10,7 +10,7 @@ from recognition.calibration.calibration import Calibration, Promise, promise
 from recognition.calibration.file import write_calibration
 from recognition.calibration.measuring import calibrate
 from recognition.commands import json_output, options
-from recognition.commands.evaluate import acquire_folder
+from recognition.commands.evaluate.faces import acquire_folder
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.evaluation.samples import fused_samples, single_samples
 

@@ -1,4 +1,4 @@
-"""`evaluate`: what a recognition figure is worth, measured on labelled data."""
+"""`evaluate faces`: how well people are found and told apart."""
 
 import argparse
 import sys
@@ -24,14 +24,8 @@ from recognition.values import EngineId
 _MIN_FACE_PX = 40
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add this command's arguments."""
-    parser = commands.add_parser(
-        "evaluate",
-        help="measure how well faces are found and told apart",
-        description="Measure error rates on labelled data.",
-    )
-    kinds = parser.add_subparsers(required=True, metavar="KIND")
+def add_parser(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this kind's arguments."""
     faces = kinds.add_parser(
         "faces",
         help="detection, verification and identification of people",
@@ -48,10 +42,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="names in the first column, a group of each trait in the others: rates per group",
     )
     options.add_engine_options(faces, min_face=_MIN_FACE_PX)
-    faces.set_defaults(run=run_faces, fail=faces.error)
+    faces.set_defaults(run=run, fail=faces.error)
 
 
-def run_faces(chosen: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> int:
     """Measure, write and print; exit status 0 whatever the figures are."""
     labels = read_labels(chosen.labels) if chosen.labels else {}
     acquisition = acquire_folder(chosen)

@@ -1,0 +1,118 @@
+"""What the kinds that read symbols have in common: their options, table, JSON and page."""
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from recognition.commands import json_output, options, tables
+from recognition.evaluation.page import (
+    confusion_section,
+    figures_section,
+    pictures_section,
+    write_page,
+)
+from recognition.evaluation.symbol_output import symbol_form
+from recognition.evaluation.symbols import (
+    NOTHING,
+    Answer,
+    Rate,
+    SymbolFigures,
+    worst_answers,
+)
+from recognition.sources import Skipped
+
+
+def add_symbol_options(parser: argparse.ArgumentParser) -> None:
+    """Add --report, --weights and --json."""
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.html",
+        help="write the confusion table and the worst mistakes to one file",
+    )
+    parser.add_argument(
+        "--weights",
+        type=options.existing_file,
+        metavar="FILE.onnx",
+        help="measure these weights (default: the committed ones)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+
+
+def show(
+    chosen: argparse.Namespace,
+    title: str,
+    figures: SymbolFigures,
+    answers: Sequence[Answer],
+    skipped: Sequence[Skipped] = (),
+) -> None:
+    """Write the page where one was asked for, then print the figures."""
+    sys.stderr.write(tables.skipped_lines(skipped))
+    if chosen.report:
+        _write_report(chosen.report, title, figures, answers)
+    if chosen.json:
+        form = {**symbol_form(figures), "skipped": json_output.skipped_form(skipped)}
+        json_output.print_json(form)
+    else:
+        _print_tables(title, figures)
+
+
+def rows(figures: SymbolFigures) -> dict[str, str]:
+    """The figures in words."""
+    named = {
+        "Pictures of a symbol": str(figures.n),
+        "Right, accepted or not": _text(figures.accuracy),
+        "Right among the accepted": _text(figures.accepted_accuracy),
+        "Not accepted": _text(figures.rejected),
+        "Accepted and wrong": _text(figures.wrong_accepted),
+        "Pictures of none": str(figures.none_n),
+        "None, accepted as a symbol": _text(figures.none_accepted),
+        "Milliseconds a picture": f"{figures.ms_per_image:.2f}",
+    }
+    return {name: text for name, text in named.items() if text}
+
+
+def _write_report(
+    path: Path, title: str, figures: SymbolFigures, answers: Sequence[Answer]
+) -> None:
+    mistakes = [(one.picture, _caption(one)) for one in worst_answers(answers)]
+    write_page(
+        path,
+        title,
+        figures_section(rows(figures)),
+        confusion_section(figures.confusion),
+        pictures_section("Worst mistakes", mistakes),
+    )
+    sys.stderr.write(f"Report: {path}\n")
+
+
+def _caption(one: Answer) -> str:
+    taken = "accepted" if one.accepted else "not accepted"
+    read = f"{one.truth or NOTHING} read as {one.best or NOTHING}"
+    return f"{read}, {one.confidence:.2f}, {taken}: {one.name}"
+
+
+def _print_tables(title: str, figures: SymbolFigures) -> None:
+    table = Table(title=title, caption="in brackets: 95 % interval", show_header=False)
+    for name, text in rows(figures).items():
+        table.add_row(name, text)
+    console = Console()
+    console.print(table)
+    mistakes = {pair: count for pair, count in figures.confusion.items() if pair[0] != pair[1]}
+    if not mistakes:
+        return
+    confused = Table("Shown", "Read", "Pictures", title="Confused, most first")
+    for (shown, read), count in sorted(mistakes.items(), key=lambda item: (-item[1], item[0])):
+        confused.add_row(shown, read, str(count))
+    console.print(confused)
+
+
+def _text(rate: Rate) -> str:
+    if not math.isfinite(rate.value):
+        return ""
+    return f"{rate.value:.2%} ({rate.interval.low:.2%}–{rate.interval.high:.2%})"

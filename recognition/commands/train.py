@@ -1,0 +1,91 @@
+"""`train`: makes the weights of a small network from labelled data."""
+
+import argparse
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from recognition.commands import json_output, options
+from recognition.errors import TrainingError
+from recognition.training.options import Trained, TrainingOptions
+
+# Kind to the module whose `train(data, out, *, options)` makes it; imported when the command runs.
+KINDS = {
+    "sign-letters": "recognition.training.sign_letters",
+}
+_INSTALL = "Training needs PyTorch: pip install torch==2.13.0"
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this command's arguments."""
+    parser = commands.add_parser(
+        "train",
+        help="train one of the small networks",
+        description="Train a network on DATA and write it as ONNX. Needs PyTorch.",
+    )
+    parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("data", type=options.existing_path, metavar="DATA")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="where to write the network, .onnx"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint that lies beside FILE"
+    )
+    parser.add_argument(
+        "--threads",
+        type=options.positive,
+        default=1,
+        metavar="N",
+        help="threads of PyTorch (default: %(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
+    parser.add_argument(
+        "--epochs", type=options.positive, metavar="N", help="times through the data"
+    )
+    parser.add_argument("--variant", metavar="NAME", help="which of several nets, where there are")
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    parser.set_defaults(run=run, fail=parser.error)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Train, write and print the final score."""
+    if chosen.out.is_dir():
+        chosen.fail(f"--out {chosen.out} is a folder")
+    if importlib.util.find_spec("torch") is None:
+        raise TrainingError(_INSTALL)
+    module = importlib.import_module(KINDS[chosen.kind])
+    wanted = TrainingOptions(
+        threads=chosen.threads,
+        seed=chosen.seed,
+        resume=chosen.resume,
+        epochs=chosen.epochs,
+        variant=chosen.variant,
+    )
+    trained: Trained = module.train(chosen.data, chosen.out, options=wanted)
+    if chosen.json:
+        json_output.print_json(_form(chosen.kind, trained))
+    else:
+        _print_table(chosen.kind, trained)
+    sys.stderr.write(f"Written to {trained.path}\n")
+    return 0
+
+
+def _form(kind: str, trained: Trained) -> json_output.Json:
+    return {
+        "kind": kind,
+        "out": str(trained.path),
+        "bytes": trained.path.stat().st_size,
+        "seconds": round(trained.seconds, 1),
+        "scores": {name: round(value, 5) for name, value in trained.scores.items()},
+    }
+
+
+def _print_table(kind: str, trained: Trained) -> None:
+    table = Table(title=f"{kind}, trained in {trained.seconds / 60:.1f} minutes", show_header=False)
+    for name, value in trained.scores.items():
+        table.add_row(name, f"{value:.4f}")
+    Console().print(table)

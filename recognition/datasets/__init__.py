@@ -1,0 +1,1 @@
+"""Labelled data as training and evaluation read it; nothing here learns or measures."""

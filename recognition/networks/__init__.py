@@ -1,0 +1,1 @@
+"""The project's own small networks, as ONNX Runtime runs them."""
