@@ -1,0 +1,137 @@
+"""Other hands, distances, cameras and backgrounds, made of the drawings that there are.
+
+Works on ink: uint8 (64, 64), 255 on the lines. Everything is drawn from the generator given.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.sign_letters.preprocess import SIDE, preprocess_grey
+
+Ink = NDArray[np.uint8]
+Random = np.random.Generator
+
+_MIRRORED = 0.5
+_CLUTTERED = 0.4
+_SPECKLED = 0.5
+_CLEARED = 0.3
+_THICKER_OR_THINNER = 0.4
+# Components of fewer pixels are creases and noise that another camera would not show.
+_CREASE_PX = 14
+
+
+def augmented(ink: Ink, random: Random) -> Ink:
+    """Another picture of the same sign."""
+    if random.random() < _CLEARED:
+        ink = _without_creases(ink)
+    ink = _moved(ink, random)
+    if random.random() < _THICKER_OR_THINNER:
+        ink = _other_lines(ink, random)
+    if random.random() < _CLUTTERED:
+        ink = _before_clutter(ink, clutter(random), random)
+    if random.random() < _SPECKLED:
+        ink = _speckled(ink, random)
+    return ink
+
+
+def clutter(random: Random, hands: NDArray[np.uint8] | None = None) -> Ink:
+    """A picture without a sign: cloth, walls, edges of things, pieces of hands, or nearly nothing.
+
+    `hands` (n, 64, 64) of ink are what pieces are taken from.
+    """
+    kind = random.integers(0, 4 if hands is None else 6)
+    if kind == 0:
+        return _speckled(np.zeros((SIDE, SIDE), np.uint8), random)
+    if kind == 1:
+        return _texture(random)
+    if hands is None or kind in (2, 3):
+        return _things(random)
+    return _pieces(hands[random.integers(len(hands))], random)
+
+
+def _moved(ink: Ink, random: Random) -> Ink:
+    """Turned, scaled, sheared, shifted, mirrored: another place in the box, the other hand."""
+    angle, scale = np.deg2rad(random.normal(0, 9)), random.uniform(0.62, 1.2)
+    shear = random.normal(0, 0.06)
+    flip = -1 if random.random() < _MIRRORED else 1
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = scale * turn @ np.array([[flip, shear], [0, random.uniform(0.88, 1.14)]])
+    middle = np.full(2, (SIDE - 1) / 2)
+    shift = random.uniform(-0.14, 0.14, 2) * SIDE
+    matrix = np.column_stack([linear, middle + shift - linear @ middle])
+    moved = cv2.warpAffine(ink, matrix, (SIDE, SIDE), flags=cv2.INTER_AREA)
+    return np.asarray(moved, np.uint8)
+
+
+def _other_lines(ink: Ink, random: Random) -> Ink:
+    """Thicker, thinner or softer lines: another sharpness or distance of the camera."""
+    wide = cv2.GaussianBlur(ink, (0, 0), random.uniform(0.5, 1.0)).astype(np.float32)
+    return np.asarray(np.clip(wide * random.uniform(0.8, 2.2), 0, 255), np.uint8)
+
+
+def _without_creases(ink: Ink) -> Ink:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8))
+    small = np.flatnonzero(stats[:count, cv2.CC_STAT_AREA] < _CREASE_PX)
+    return np.where(np.isin(labels, small), 0, ink).astype(np.uint8)
+
+
+def _before_clutter(ink: Ink, behind: Ink, random: Random) -> Ink:
+    """Clutter everywhere but within the hull of the hand's lines, in places only."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8))
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _CREASE_PX) + 1
+    points = np.argwhere(np.isin(labels, large))[:, ::-1].astype(np.int32)
+    covered = np.zeros_like(ink)
+    if len(points) >= 3:
+        cv2.fillConvexPoly(covered, cv2.convexHull(np.ascontiguousarray(points)), 255)
+    coarse = random.random((4, 4), np.float32)
+    there = cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) > random.uniform(0, 0.9)
+    return np.maximum(ink, np.where((covered == 0) & there, behind, 0)).astype(np.uint8)
+
+
+def _speckled(ink: Ink, random: Random) -> Ink:
+    """The dots that a camera's noise leaves."""
+    share = random.uniform(0, 0.03)
+    dots = random.random((SIDE, SIDE)) < share
+    grey = random.integers(30, 256, (SIDE, SIDE), np.uint8)
+    return np.where(dots, np.maximum(ink, grey), ink).astype(np.uint8)
+
+
+def _texture(random: Random) -> Ink:
+    """Cloth, plaster, foliage: noise of one grain, thresholded as a frame is."""
+    side = int(random.integers(6, 60))
+    grain = random.integers(0, 256, (side, side), np.uint8)
+    if random.random() < 0.5:  # checked or striped
+        grain = np.repeat(grain[:, :1], side, axis=1) // 2 + np.repeat(grain[:1], side, axis=0) // 2
+    soft = cv2.resize(grain, (SIDE * 2, SIDE * 2), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(255 - preprocess_grey(np.asarray(soft, np.uint8)), np.uint8)
+
+
+def _things(random: Random) -> Ink:
+    """Edges of things: lines, ovals, boxes and their like."""
+    ink = np.zeros((SIDE, SIDE), np.uint8)
+    for _ in range(random.integers(1, 9)):
+        one, two = random.integers(-10, SIDE + 10, (2, 2)).tolist()
+        grey, wide = int(random.integers(120, 256)), int(random.integers(1, 3))
+        kind = random.integers(0, 4)
+        if kind == 0:
+            cv2.line(ink, one, two, grey, wide, cv2.LINE_AA)
+        elif kind == 1:
+            cv2.rectangle(ink, one, two, grey, wide)
+        elif kind == 2:
+            axes = random.integers(2, 30, 2).tolist()
+            turned, opened = float(random.uniform(0, 180)), float(random.uniform(90, 360))
+            cv2.ellipse(ink, one, axes, turned, 0, opened, grey, wide, cv2.LINE_AA)
+        else:
+            points = np.cumsum(random.normal(0, 7, (12, 2)), axis=0) + random.uniform(0, SIDE, 2)
+            cv2.polylines(ink, [points.astype(np.int32)], False, grey, wide, cv2.LINE_AA)
+    return ink
+
+
+def _pieces(ink: Ink, random: Random) -> Ink:
+    """A hand cut into squares and laid down again in another order: lines, but no sign."""
+    side = int(random.choice([8, 16]))
+    across = SIDE // side
+    tiles = ink.reshape(across, side, across, side).swapaxes(1, 2).reshape(-1, side, side)
+    mixed = tiles[random.permutation(len(tiles))].reshape(across, across, side, side)
+    return np.ascontiguousarray(mixed.swapaxes(1, 2).reshape(SIDE, SIDE))
