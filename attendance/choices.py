@@ -48,3 +48,23 @@ class TemplateSource(models.TextChoices):
 
     FOLDER = "folder", _("folder of pictures")
     UPLOAD = "upload", _("upload in the console")
+
+
+class PinScope(models.TextChoices):
+    """What failed PINs are counted for."""
+
+    PERSON = "person", _("person")
+    NUMBER = "number", _("unknown number")
+    KIOSK = "kiosk", _("kiosk")
+    SITE = "site", _("site")
+
+
+class PinEventKind(models.TextChoices):
+    """What happened to a PIN."""
+
+    SET = "set", _("set")
+    RESET = "reset", _("reset")
+    REMOVED = "removed", _("removed")
+    EXPIRY = "expiry", _("expiry changed")
+    LOCKED = "locked", _("locked")
+    UNLOCKED = "unlocked", _("unlocked")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from attendance.pins.hashing import Cost
+from attendance.pins.limits import Limit
 from recognition import DEFAULT_GATES, DEFAULT_RULE, ENROLMENT_GATES
 
 # Distance, and distance between the best and the second person: measured on real faces,
@@ -45,3 +47,17 @@ MAX_FORM_BODY_BYTES = 2**20
 
 # Captures a kiosk may send in a minute: a busy turnstile makes 30.
 CAPTURES_PER_MINUTE = 120
+
+# One pass of argon2id for each PIN: RFC 9106's second choice with one lane. 150 ms on the machine
+# it was measured on (docs/decisions/018-pins.md): a person at a door does not feel it.
+PIN_COST = Cost(memory_kib=64 * 1024, passes=3)
+# PINs that one process checks at once, each with its 64 MiB, and how many may wait for their turn.
+PIN_CHECKS_AT_ONCE = 2
+PIN_CHECKS_WAITING = 16
+# A person mistypes twice, not five times; a whole shift at one door or site mistypes more.
+PIN_LIMIT_PERSON = Limit(5, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=12))
+PIN_LIMIT_KIOSK = Limit(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=1))
+PIN_LIMIT_SITE = Limit(100, timedelta(seconds=30), timedelta(minutes=15), timedelta(seconds=15))
+# A PIN that somebody else knows, because it was reset, serves until its owner has chosen one.
+RESET_PIN_DIGITS = 6
+RESET_PIN_SERVES = timedelta(days=14)

@@ -11,9 +11,13 @@ LintelError
 ├── EngineRefused           an engine that is not there, not calibrated, or not the one recorded
 ├── KioskUnknown            a token that opens nothing
 ├── KioskInactive           a kiosk that was switched off
+├── PinRefused              digits that may not be a PIN
+├── PinLocked               too many failures: nobody may try now
 ├── NoSuchPerson            nobody, or more than one, by that name or number
 └── SealBroken              a template that its key and owner do not open
 """
+
+from datetime import datetime
 
 
 class LintelError(Exception):
@@ -106,3 +110,19 @@ class SealBroken(LintelError):
     """A sealed template that its key, person and engine do not open."""
 
     code = "seal_broken"
+
+
+class PinRefused(LintelError):
+    """Digits that may not be a PIN; ``code`` says why."""
+
+    code = "pin_refused"
+
+
+class PinLocked(LintelError):
+    """Too many failures: nobody may try before ``until``."""
+
+    code = "pin_locked"
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until

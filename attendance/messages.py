@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import CaptureFailure, ReasonCode
+from attendance.pins.rules import PinFault
 
 _MESSAGES: dict[ReasonCode | CaptureFailure, Promise] = {
     ReasonCode.MATCHED: _("Welcome."),
@@ -49,3 +50,21 @@ def picture_message(code: str) -> str:
 def message_for(code: ReasonCode | CaptureFailure) -> str:
     """Return a reason in a sentence for the person at the door, in the active language."""
     return str(_MESSAGES[code])
+
+
+_PIN_MESSAGES: dict[PinFault, Promise] = {
+    PinFault.LENGTH: _("A PIN has 4 to 8 digits."),
+    PinFault.SEQUENCE: _("Digits in a row are guessed first. Choose others."),
+    PinFault.REPEAT: _("Repeated digits are guessed first. Choose others."),
+    PinFault.YEAR: _("Years are guessed first. Choose others."),
+    PinFault.KEYPAD: _("Patterns on the keypad are guessed first. Choose others."),
+    PinFault.COMMON: _("Too many people choose this PIN. Choose another one."),
+    PinFault.EMPLOYEE_NUMBER: _("The PIN must not be made of the employee number."),
+    PinFault.BIRTH_DATE: _("The PIN must not be made of the birth date."),
+    PinFault.DURESS_TOO_ALIKE: _("The duress PIN must differ more from the PIN."),
+}
+
+
+def pin_message(fault: PinFault) -> str:
+    """Return why digits may not be a PIN, in the active language."""
+    return str(_PIN_MESSAGES[fault])

@@ -28,6 +28,14 @@ def rescue() -> None:
     rescue_captures(now=timezone.now())
 
 
+@shared_task(name="attendance.forget_pin_counters", ignore_result=True, expires=3000)
+def forget_pin_counters() -> None:
+    """Delete what was counted about numbers that nobody has."""
+    from attendance.services.pin_attempts import forget_unknown_numbers
+
+    forget_unknown_numbers(now=timezone.now())
+
+
 @shared_task(name="attendance.reports", ignore_result=True, expires=300)
 def reports() -> None:
     """Make the nightly reports that are due."""

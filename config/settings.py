@@ -126,6 +126,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "rescue captures": {"task": "attendance.rescue", "schedule": timedelta(seconds=2)},
     "nightly reports": {"task": "attendance.reports", "schedule": timedelta(minutes=1)},
+    "PIN counters": {
+        "task": "attendance.forget_pin_counters",
+        "schedule": timedelta(hours=1),
+    },
 }
 
 # --- Language, time, files
@@ -170,6 +174,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = defaults.MAX_UPLOAD_BODY_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 CAPTURES_PER_MINUTE = defaults.CAPTURES_PER_MINUTE
+PIN_COST = defaults.PIN_COST
 
 # --- Mail
 
@@ -271,6 +276,9 @@ UNFOLD = {
                     _entry(_("People"), "badge", "admin:attendance_person_changelist"),
                     _entry(_("Consents"), "handshake", "admin:attendance_consent_changelist"),
                     _entry(_("Templates"), "face", "admin:attendance_template_changelist"),
+                    _entry(_("PINs"), "pin", "admin:attendance_pin_changelist"),
+                    _entry(_("Locked PINs"), "lock", "admin:attendance_pincounter_changelist"),
+                    _entry(_("PIN history"), "history", "admin:attendance_pinevent_changelist"),
                 ],
             },
             {

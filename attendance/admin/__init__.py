@@ -1,5 +1,5 @@
 """The console's tables, one file a theme."""
 
-from . import accounts, doors, events, people, policy, reports
+from . import accounts, doors, events, people, pins, policy, reports
 
-__all__ = ["accounts", "doors", "events", "people", "policy", "reports"]
+__all__ = ["accounts", "doors", "events", "people", "pins", "policy", "reports"]

@@ -72,10 +72,10 @@ class PersonAdmin(ModelAdmin):
     list_display = ["full_name", "employee_number", "active", "consent", "templates", "created_at"]
     list_filter = ["active", HasConsent]
     search_fields = ["full_name", "preferred_name", "employee_number"]
-    fields = ["full_name", "employee_number", "preferred_name", "active"]
+    fields = ["full_name", "employee_number", "preferred_name", "birth_date", "active"]
     inlines = [ConsentInline, TemplateInline]
     actions = ["deactivate", "activate"]
-    actions_detail = ["enrol"]
+    actions_detail = ["enrol", "pin"]
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
@@ -106,6 +106,14 @@ class PersonAdmin(ModelAdmin):
         if person is None:
             raise Http404
         return redirect(reverse("person-enrol", args=[person.pk]))
+
+    @action(description=_("PIN"), icon="pin", url_path="pin", permissions=["change"])
+    def pin(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to the page of the person's PIN."""
+        person = self.get_object(request, object_id)
+        if person is None:
+            raise Http404
+        return redirect(reverse("person-pin", args=[person.pk]))
 
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:

@@ -32,7 +32,7 @@ def shown_in_site_zone(get_response: Callable[[HttpRequest], Any]) -> Callable[.
 
 
 def _concerned(request: HttpRequest) -> bool:
-    return request.path.startswith("/admin/")
+    return request.path.startswith(("/admin/", "/people/"))
 
 
 def _site() -> Site | None:

@@ -7,6 +7,7 @@ from .engine import EngineSwitch, SiteEngine
 from .gallery import GalleryState
 from .kiosk import Kiosk
 from .person import Person
+from .pin import Pin, PinCounter, PinEvent
 from .policy import MatchPolicy
 from .report import NightlyReport
 from .site import Site
@@ -22,6 +23,9 @@ __all__ = [
     "MatchPolicy",
     "NightlyReport",
     "Person",
+    "Pin",
+    "PinCounter",
+    "PinEvent",
     "Site",
     "SiteEngine",
     "Template",

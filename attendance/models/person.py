@@ -29,6 +29,12 @@ class Person(models.Model):
         validators=[printable],
         help_text=_("What the door says when it greets this person. Empty: the full name."),
     )
+    birth_date = models.DateField(
+        _("birth date"),
+        null=True,
+        blank=True,
+        help_text=_("Only kept to refuse PINs that are made of it; may stay empty."),
+    )
     active = models.BooleanField(
         _("active"),
         default=True,

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from attendance.models import Kiosk, Site
+from attendance.pins.hashing import Cost
 from attendance.services.decisions import gallery_cache
 from attendance.services.redis import connection
 from tests.attendance.rows import make_kiosk, make_site
@@ -152,6 +153,12 @@ def console(client: Client) -> Client:
 def quick_passwords(settings: Settings) -> None:
     """Hash passwords in no time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def quick_pins(settings: Settings) -> None:
+    """Hash PINs in no time."""
+    settings.PIN_COST = Cost(memory_kib=8, passes=1)
 
 
 @pytest.fixture

@@ -20,9 +20,15 @@ from attendance.models import (
     MatchPolicy,
     NightlyReport,
     Person,
+    Pin,
+    PinCounter,
+    PinEvent,
     Site,
     Template,
 )
+from attendance.pins.typed import TypedPin
+from attendance.services.pin_checks import check_pin, claim_of
+from attendance.services.pins import set_pin
 from attendance.services.reports import make_report
 from tests.attendance.rows import make_check_in, make_person, make_template
 
@@ -36,11 +42,14 @@ TABLES: list[type[Model]] = [
     MatchPolicy,
     NightlyReport,
     Person,
+    Pin,
+    PinCounter,
+    PinEvent,
     Site,
     Template,
 ]
 NAMES = [str(model._meta.model_name) for model in TABLES]
-READ_ONLY = ["capture", "checkin", "nightlyreport", "template"]
+READ_ONLY = ["capture", "checkin", "nightlyreport", "pin", "pincounter", "pinevent", "template"]
 SEARCHED = {
     "capture": "0",
     "checkin": "Ada",
@@ -48,17 +57,24 @@ SEARCHED = {
     "kiosk": "Front",
     "matchpolicy": "Lintel",
     "person": "Ada",
+    "pin": "Ada",
+    "pincounter": "Ada",
+    "pinevent": "Ada",
     "site": "Main",
     "template": "Ada",
 }
 
 
 @pytest.fixture(autouse=True)
-def _some_of_everything(kiosk: Kiosk) -> None:
+def _some_of_everything(kiosk: Kiosk, quick_pins: None) -> None:
     ada = make_person(name="Ada Lindqvist")
     make_template(ada)
     make_check_in(kiosk, ada)
     make_check_in(kiosk, None)
+    set_pin(person=ada, pin=TypedPin("8305"), by="HR")
+    for _ in range(5):
+        claim, pin = claim_of(number="E1"), TypedPin("4709")
+        check_pin(claim=claim, pin=pin, kiosk=kiosk, now=timezone.now())
     now = timezone.now()
     make_report(site=kiosk.site, on=now.date(), now=now)
 

@@ -21,6 +21,8 @@ from attendance.models import (
     MatchPolicy,
     NightlyReport,
     Person,
+    Pin,
+    PinCounter,
     SiteEngine,
     Template,
 )
@@ -86,6 +88,15 @@ def make_switch(**values: object) -> EngineSwitch:
     return EngineSwitch.objects.create(**{"engine_name": "tiny", "begun_by": "HR", **values})
 
 
+def make_pin(**values: str) -> Pin:
+    row = {"hash": "$argon2id$", **values}
+    return Pin.objects.create(person=make_person(), set_at=timezone.now(), **row)
+
+
+def make_counter(scope: str = "person") -> PinCounter:
+    return PinCounter.objects.create(scope=scope, key="1")
+
+
 BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "capture_one_to_five_frames": lambda k: make_capture(k, frame_count=6),
     "capture_state_known": lambda k: make_capture(k, state="lost", closed_at=timezone.now()),
@@ -109,6 +120,10 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "gallery_state_single_row": lambda k: GalleryState.objects.create(id=2),
     "person_full_name_not_empty": lambda k: make_person(name=""),
     "person_employee_number_not_empty": lambda k: make_person(number=""),
+    "pin_is_hashed_with_argon2id": lambda k: make_pin(hash="8305"),
+    "pin_duress_is_hashed_with_argon2id": lambda k: make_pin(duress_hash="4709"),
+    "pin_counter_one_each": lambda k: [make_counter(), make_counter()],
+    "pin_counter_scope_known": lambda k: make_counter(scope="mood"),
     "policy_threshold_in_range": lambda k: update_policy(threshold=0.61),
     "policy_margin_in_range": lambda k: update_policy(margin=-0.01),
     "policy_min_face_in_range": lambda k: update_policy(min_face_px=39),

@@ -1,0 +1,67 @@
+"""Is this their PIN? One pass of argon2id for every question, also about a number nobody has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+
+from attendance.errors import PinLocked
+from attendance.models import Kiosk, Person, Pin
+from attendance.pins.hashing import StoredPin, Verdict, compare
+from attendance.pins.typed import TypedPin
+
+from .pin_attempts import Claim, begin_attempt, note_lock, take_back
+from .pins import pin_key
+
+
+class PinOutcome(StrEnum):
+    """What became of an attempt."""
+
+    RIGHT = "right"
+    DURESS = "duress"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class PinAnswer:
+    """The outcome of an attempt, and where it is locked, until when."""
+
+    outcome: PinOutcome
+    locked_until: datetime | None = None
+
+
+def claim_of(*, number: str) -> Claim:
+    """Return the claim of somebody who gives an employee number, known or not."""
+    return Claim(number, Person.objects.filter(employee_number=number).first())
+
+
+def check_pin(*, claim: Claim, pin: TypedPin, kiosk: Kiosk, now: datetime) -> PinAnswer:
+    """Check a PIN, and count it where it is wrong.
+
+    A wrong number, a person without a PIN and a wrong PIN are one outcome and take one path.
+    Takes as long as one pass of argon2id; call it beside an event loop, not in it, and outside
+    of a transaction: its counts must stand whatever comes after.
+    """
+    try:
+        attempt = begin_attempt(claim=claim, kiosk=kiosk, key=pin_key(), now=now)
+    except PinLocked as locked:
+        return PinAnswer(PinOutcome.LOCKED, locked.until)
+    row = Pin.objects.filter(person=claim.person).first()
+    verdict = compare(
+        pin,
+        StoredPin(row.hash, row.duress_hash) if row else None,
+        key=pin_key(),
+        owner=claim.owner,
+        cost=settings.PIN_COST,
+    )
+    if verdict is Verdict.WRONG or row is None:
+        note_lock(attempt=attempt, now=now)
+        return PinAnswer(PinOutcome.WRONG)
+    take_back(attempt=attempt)
+    # Told only to whoever knew the PIN: to others an old PIN is as wrong as any.
+    if row.expires_at is not None and row.expires_at <= now:
+        return PinAnswer(PinOutcome.EXPIRED)
+    return PinAnswer(PinOutcome(verdict.value))
