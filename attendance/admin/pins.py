@@ -75,8 +75,11 @@ class PinCounterAdmin(ReadOnly, ModelAdmin):
     actions = ["unlock"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PinCounter]:
-        """Show those that are locked now."""
+        """List those that are locked now; a link to another one still opens."""
         counters: QuerySet[PinCounter] = super().get_queryset(request)
+        at = request.resolver_match
+        if at is None or not str(at.url_name).endswith("changelist"):
+            return counters
         return counters.filter(locked_until__gt=timezone.now())
 
     @display(description=_("locked"))
