@@ -87,3 +87,19 @@ def existing_path(text: str) -> Path:
     if not path.exists():
         raise argparse.ArgumentTypeError(f"there is no file or folder {text}")
     return path
+
+
+def seconds(text: str) -> float:
+    """A time above 0, and finite."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a time above 0, not {text}")
+    return number
+
+
+def share(text: str) -> float:
+    """A share above 0 and at most 1."""
+    number = float(text)
+    if not 0 < number <= 1:
+        raise argparse.ArgumentTypeError(f"must be above 0 and at most 1, not {text}")
+    return number

@@ -70,12 +70,12 @@ def symbol_figures(answers: Sequence[Answer], *, seconds: float) -> SymbolFigure
     pairs = Counter((one.truth or NOTHING, one.best or NOTHING) for one in answers)
     return SymbolFigures(
         n=len(shown),
-        accuracy=_rate(sum(one.best == one.truth for one in shown), len(shown)),
-        accepted_accuracy=_rate(right, len(accepted)),
-        rejected=_rate(len(shown) - len(accepted), len(shown)),
-        wrong_accepted=_rate(len(accepted) - right, len(shown)),
+        accuracy=rate(sum(one.best == one.truth for one in shown), len(shown)),
+        accepted_accuracy=rate(right, len(accepted)),
+        rejected=rate(len(shown) - len(accepted), len(shown)),
+        wrong_accepted=rate(len(accepted) - right, len(shown)),
         none_n=len(blank),
-        none_accepted=_rate(sum(one.accepted for one in blank), len(blank)),
+        none_accepted=rate(sum(one.accepted for one in blank), len(blank)),
         ms_per_image=1000 * seconds / max(1, len(answers)),
         confusion=dict(pairs),
     )
@@ -87,5 +87,6 @@ def worst_answers(answers: Sequence[Answer], most: int = 48) -> list[Answer]:
     return sorted(wrong, key=lambda one: (not one.accepted, -one.confidence))[:most]
 
 
-def _rate(count: int, of: int) -> Rate:
+def rate(count: int, of: int) -> Rate:
+    """A share and its interval."""
     return Rate(count / of if of else float("nan"), wilson_interval(count, of))

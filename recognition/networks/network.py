@@ -26,16 +26,22 @@ def weight_path(name: str) -> Path:
     return WEIGHTS / f"{name}.onnx"
 
 
-@cache
 def load_small_network(
     name: str, version: str, *, threads: int = 1, path: Path | None = None
 ) -> "SmallNetwork":
-    """Give the network of this name and version, loaded once a process.
+    """Give the network of this name and version; the committed one is loaded once a process.
 
     `path` stands for a file other than the committed one. Raises WeightFileError, which says the
     file, what is wrong with it, and what to do.
     """
-    return SmallNetwork(path or weight_path(name), name=name, version=version, threads=threads)
+    if path is not None:
+        return SmallNetwork(path, name=name, version=version, threads=threads)
+    return _committed(name, version, threads)
+
+
+@cache
+def _committed(name: str, version: str, threads: int) -> "SmallNetwork":
+    return SmallNetwork(weight_path(name), name=name, version=version, threads=threads)
 
 
 class SmallNetwork:

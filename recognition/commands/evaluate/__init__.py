@@ -2,10 +2,10 @@
 
 import argparse
 
-from recognition.commands.evaluate import faces
+from recognition.commands.evaluate import faces, sign_letters
 
 # Each adds its own arguments under its kind.
-_KINDS = (faces,)
+_KINDS = (faces, sign_letters)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -65,13 +65,13 @@ def show(
 def rows(figures: SymbolFigures) -> dict[str, str]:
     """The figures in words."""
     named = {
-        "Pictures of a symbol": str(figures.n),
+        "Pictures": str(figures.n),
         "Right, accepted or not": _text(figures.accuracy),
         "Right among the accepted": _text(figures.accepted_accuracy),
         "Not accepted": _text(figures.rejected),
         "Accepted and wrong": _text(figures.wrong_accepted),
-        "Pictures of none": str(figures.none_n),
-        "None, accepted as a symbol": _text(figures.none_accepted),
+        "Pictures of no symbol": str(figures.none_n),
+        "No symbol, accepted as one": _text(figures.none_accepted),
         "Milliseconds a picture": f"{figures.ms_per_image:.2f}",
     }
     return {name: text for name, text in named.items() if text}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recognition import WeightFileError
+from recognition.networks import network as networks
 from recognition.networks.metadata import NetworkMetadata, metadata_from_props
 from recognition.networks.network import SmallNetwork, load_small_network
 from recognition.networks.probabilities import probabilities
@@ -43,10 +44,13 @@ def test_another_shape_is_refused(network: SmallNetwork) -> None:
         network.run(np.zeros((1, 2, 2, 1), np.float32))
 
 
-def test_it_is_loaded_once_a_process(tmp_path: Path) -> None:
-    path = write_tiny(tmp_path / "tiny.onnx")
+def test_the_committed_network_is_loaded_once_a_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tiny(tmp_path / "tiny.onnx")
+    monkeypatch.setattr(networks, "WEIGHTS", tmp_path)
 
-    assert load_small_network("tiny", "1", path=path) is load_small_network("tiny", "1", path=path)
+    assert load_small_network("tiny", "1") is load_small_network("tiny", "1")
 
 
 def test_its_file_says_what_it_is(network: SmallNetwork) -> None:

@@ -1,0 +1,37 @@
+"""Reads the letter that a hand signs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.images import require_rgb
+from recognition.networks.classifier import Classified, classify
+from recognition.networks.network import load_small_network
+from recognition.reading.guide import crop
+from recognition.reading.values import Reading
+from recognition.sign_letters.classes import BLANK, LETTERS, NAME, VERSION
+from recognition.sign_letters.preprocess import as_batch, preprocess
+from recognition.values import Box, Image
+
+
+class SignLetterReader:
+    """A `Reader` of one letter in the guide box; safe to share between threads."""
+
+    symbols: tuple[str, ...] = LETTERS
+
+    def __init__(self, *, threads: int = 1, weights: Path | None = None) -> None:
+        """Load the committed weights, or those of a file. Raises WeightFileError."""
+        self._network = load_small_network(NAME, VERSION, threads=threads, path=weights)
+
+    def read(self, image: Image, *, guide: Box | None = None) -> tuple[Reading, ...]:
+        """Read what lies in the guide box: one reading, or () where no hand is seen."""
+        require_rgb(image)
+        part, box = crop(image, guide)
+        (found,) = self.classify(preprocess(part)[np.newaxis])
+        return () if found.best is None else (Reading(found.symbol, found.confidence, box),)
+
+    def classify(self, drawings: NDArray[np.uint8]) -> Sequence[Classified]:
+        """Say what prepared drawings (n, 64, 64) show."""
+        return classify(self._network, as_batch(drawings), nothing=BLANK)
