@@ -32,6 +32,8 @@ MAX_ATTEMPTS = 4
 DOOR_OPEN_WITHIN = timedelta(seconds=10)
 # A kiosk whose clock is farther off than this is asked to set it.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
+# A one-time code for a kiosk: time to walk to the door and type it in.
+CODE_VALIDITY = timedelta(hours=1)
 # A capture older than this by the kiosk's own clock is no longer taken as attendance.
 MAX_CAPTURE_AGE = timedelta(days=14)
 

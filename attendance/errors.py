@@ -9,10 +9,17 @@ LintelError
 ├── QueueUnavailable        Redis cannot be reached
 ├── EnrolmentRefused        a picture or person that cannot be enrolled
 ├── EngineRefused           an engine that is not there, not calibrated, or not the one recorded
-├── KioskUnknown            a token that opens nothing
-├── KioskInactive           a kiosk that was switched off
 ├── PinRefused              digits that may not be a PIN
 ├── PinLocked               too many failures: nobody may try now
+├── KioskRefused            a request that no kiosk may make
+│   ├── SignatureMissing    it is not signed
+│   ├── SignatureBad        its signature is not the kiosk's
+│   ├── NonceReplayed       it came before
+│   ├── KioskUnknown        there is no such kiosk, or it has no key yet
+│   ├── KioskRevoked        the kiosk's key was revoked
+│   └── KioskInactive       the kiosk was switched off
+├── CodeRefused             a one-time code that is unknown, used or expired
+├── KeyRefused              a kiosk's new key that cannot be taken
 ├── NoSuchPerson            nobody, or more than one, by that name or number
 └── SealBroken              a template that its key and owner do not open
 """
@@ -88,16 +95,58 @@ class EngineRefused(LintelError):
     code = "engine_refused"
 
 
-class KioskUnknown(LintelError):
-    """A token that belongs to no kiosk, or was revoked."""
+class KioskRefused(LintelError):
+    """A request that no kiosk may make."""
 
-    code = "token_unknown"
+    code = "kiosk_refused"
 
 
-class KioskInactive(LintelError):
+class SignatureMissing(KioskRefused):
+    """A request that is not signed."""
+
+    code = "signature_missing"
+
+
+class SignatureBad(KioskRefused):
+    """A signature that is not the kiosk's, or of another request."""
+
+    code = "signature_bad"
+
+
+class NonceReplayed(KioskRefused):
+    """A request that came before, word for word."""
+
+    code = "nonce_replayed"
+
+
+class KioskUnknown(KioskRefused):
+    """No kiosk has this number, or it has no key yet."""
+
+    code = "kiosk_unknown"
+
+
+class KioskRevoked(KioskRefused):
+    """The kiosk's key was revoked in the console."""
+
+    code = "kiosk_revoked"
+
+
+class KioskInactive(KioskRefused):
     """A kiosk that was switched off in the console."""
 
     code = "kiosk_inactive"
+
+
+class CodeRefused(LintelError):
+    """A one-time code that is unknown, used or expired."""
+
+    code = "code_unknown"
+
+
+class KeyRefused(LintelError):
+    """A kiosk's new key that cannot be taken; ``code`` says why."""
+
+    code = "key_refused"
 
 
 class NoSuchPerson(LintelError):

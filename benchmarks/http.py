@@ -18,9 +18,11 @@ import numpy as np
 
 from benchmarks.figures import Http
 from benchmarks.timing import median_ms
+from kiosk.trust import Identity
 from recognition import Gallery, decode, encode_jpeg, load_engine, probe_from_images
 from tests.people import PEOPLE, draw, synthetic_vectors, write_pictures
 from tests.stack import REPOSITORY, Stack
+from tests.trusting import Signing, provisioned
 
 PEOPLE_ENROLLED = 10_000
 KIOSKS = 4
@@ -41,10 +43,10 @@ def measure() -> Http:
         for variation in range(_FRAMES)
     ]
     try:
-        tokens = _installation(stack, var)
-        _send(stack.address, tokens[0], frames, 5)
-        alone = _send(stack.address, tokens[0], frames, _CAPTURES)
-        together = _together(stack.address, tokens[1:], frames)
+        kiosks = _installation(stack, var)
+        _send(stack.address, kiosks[0], frames, 5)
+        alone = _send(stack.address, kiosks[0], frames, _CAPTURES)
+        together = _together(stack.address, kiosks[1:], frames)
     finally:
         stack.close()
         shutil.rmtree(var, ignore_errors=True)
@@ -57,8 +59,8 @@ def measure() -> Http:
     )
 
 
-def _installation(stack: Stack, var: Path) -> list[str]:
-    """Start everything and return the tokens of five kiosks."""
+def _installation(stack: Stack, var: Path) -> list[Identity]:
+    """Start everything and return the identities of five kiosks."""
     stack.prepare()
     write_pictures(var / "people", PEOPLE[:3])
     stack.manage("enroll", str(var / "people"))
@@ -69,16 +71,15 @@ def _installation(stack: Stack, var: Path) -> list[str]:
         check=True,
     )
     names = [f"Kiosk {number}" for number in range(KIOSKS + 1)]
-    tokens = [stack.manage("kiosk", "create", name).stdout.strip() for name in names]
+    codes = [stack.manage("kiosk", "create", name).stdout.strip() for name in names]
     stack.start("web", "worker", "beat")
-    return tokens
+    return [provisioned(stack.address, code) for code in codes]
 
 
-def _send(address: str, token: str, frames: list[bytes], count: int) -> list[float]:
+def _send(address: str, kiosk: Identity, frames: list[bytes], count: int) -> list[float]:
     """Send captures one after the other; return each one's milliseconds to its decision."""
-    headers = {"Authorization": f"Bearer {token}"}
     times = []
-    with httpx.Client(base_url=address, headers=headers, timeout=20) as client:
+    with httpx.Client(base_url=address, auth=Signing(kiosk), timeout=20) as client:
         for _ in range(count):
             started = time.perf_counter()
             answer = client.post(
@@ -92,9 +93,9 @@ def _send(address: str, token: str, frames: list[bytes], count: int) -> list[flo
     return times
 
 
-def _together(address: str, tokens: list[str], frames: list[bytes]) -> list[float]:
-    with ThreadPoolExecutor(len(tokens)) as pool:
-        each = pool.map(lambda token: _send(address, token, frames, _CAPTURES // 2), tokens)
+def _together(address: str, kiosks: list[Identity], frames: list[bytes]) -> list[float]:
+    with ThreadPoolExecutor(len(kiosks)) as pool:
+        each = pool.map(lambda kiosk: _send(address, kiosk, frames, _CAPTURES // 2), kiosks)
         return [time for times in each for time in times]
 
 

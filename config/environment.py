@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from config.faults import SetupError
 from config.state import REPOSITORY, StateFolder
 
-TEMPLATE_KEY_BYTES = 32
+KEY_BYTES = 32
 MOST_DEFAULT_WORKERS = 4
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 EMAIL_SCHEMES = frozenset({"smtp", "smtps"})
@@ -73,6 +73,11 @@ class Environment(BaseSettings):
         default=None,
         validation_alias="LINTEL_TEMPLATE_KEY",
         description="key that encrypts templates, 32 bytes in base64; not set: in var/secrets",
+    )
+    server_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="LINTEL_SERVER_KEY",
+        description="key that signs answers to kiosks, 32 bytes in base64; not set: in var/secrets",
     )
     demo: bool = Field(
         default=True,
@@ -153,17 +158,17 @@ class Environment(BaseSettings):
             return tuple(host.strip() for host in value.split(",") if host.strip())
         return value
 
-    @field_validator("template_key")
+    @field_validator("template_key", "server_key")
     @classmethod
-    def _check_template_key(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None:
             return None
         try:
             key = base64.b64decode(value.get_secret_value(), validate=True)
         except binascii.Error:
             raise ValueError("is not base64") from None
-        if len(key) != TEMPLATE_KEY_BYTES:
-            raise ValueError(f"holds {len(key)} bytes, {TEMPLATE_KEY_BYTES} are needed")
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"holds {len(key)} bytes, {KEY_BYTES} are needed")
         return value
 
     @field_validator("site_time_zone")

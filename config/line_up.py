@@ -9,7 +9,7 @@ from config.children import Program
 from config.environment import Environment
 
 PASSWORD = "admin-password"  # noqa: S105 - the file's name
-KIOSK_TOKEN = "demo-kiosk-token"  # noqa: S105 - the file's name
+KIOSK_TOKEN = "demo-kiosk-code"  # noqa: S105 - the file's name
 KIOSK_NAME = "Front door"
 
 # Seconds that open pages (the live page's stream never ends by itself) may take to go.
@@ -45,7 +45,7 @@ def with_kiosk(environment: Environment) -> bool:
 
 
 def first_steps(environment: Environment, *, password: str) -> list[Step]:
-    """What the web server needs: the database's tables, the first account, the kiosk's token."""
+    """What the web server needs: the database's tables, the first account, the kiosk's code."""
     prepare = ["prepare_site"]
     if with_kiosk(environment):
         token = environment.state.secrets / KIOSK_TOKEN
@@ -98,8 +98,9 @@ def kiosk_program(environment: Environment, *, token: str) -> Program:
     """The kiosk at the demo's video or at the named camera."""
     camera = environment.camera or str(environment.var / "demo" / "door.mp4")
     where = ["--server", web_address(environment), "--port", str(environment.kiosk_port)]
+    state = ["--state", str(environment.var / "kiosk")]
     # A full-screen window over the terminal is nothing to start a demonstration with.
-    program = _python("kiosk", "-m", "kiosk", *where, "--camera", camera, "--no-open")
+    program = _python("kiosk", "-m", "kiosk", *where, *state, "--camera", camera, "--no-open")
     # Whoever lists processes sees command lines; the environment is the owner's alone.
     return replace(program, environment={"LINTEL_KIOSK_TOKEN": token})
 

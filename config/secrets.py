@@ -59,6 +59,11 @@ def make_template_key() -> str:
     return base64.b64encode(random_secrets.token_bytes(32)).decode("ascii")
 
 
+def make_server_key() -> str:
+    """A key for Ed25519 signatures: 32 random bytes in base64."""
+    return base64.b64encode(random_secrets.token_bytes(32)).decode("ascii")
+
+
 def make_password() -> str:
     """A password of 16 letters and digits in groups of four, about 79 bits, easy to type."""
     letters = [random_secrets.choice(UNMISTAKABLE) for _ in range(16)]

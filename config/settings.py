@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance import defaults
 from config.environment import load_environment
-from config.secrets import make_secret_key, make_template_key, secret
+from config.secrets import make_secret_key, make_server_key, make_template_key, secret
 from config.servers import django_database, server_addresses
 
 environment = load_environment()
@@ -30,6 +30,12 @@ TEMPLATE_KEY = (
     environment.template_key.get_secret_value()
     if environment.template_key
     else secret(environment.state.secrets, "template-key", make_template_key)
+)
+# Signs what kiosks are told; they know its public half.
+SERVER_KEY = (
+    environment.server_key.get_secret_value()
+    if environment.server_key
+    else secret(environment.state.secrets, "server-key", make_server_key)
 )
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", environment.host, *environment.allowed_hosts]

@@ -34,6 +34,9 @@ def run(options: Options) -> int:
     """Run the kiosk with checked options; returns the exit status."""
     try:
         camera_ended = asyncio.run(run_kiosk(options))
+    except CallError as error:
+        log.critical("%s", error)
+        return WRONG_CALL
     except (KioskError, RecognitionError) as error:
         log.critical("%s", error)
         return FAILED

@@ -34,6 +34,8 @@ class Greeting:
     time_zone: str
     server_time: datetime
     policy: Policy
+    rotate_key: bool = False
+    """The console asks for a new key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def parse_greeting(body: object) -> Greeting:
             min_face_px=_count(limits.get("min_face_px"), DEFAULT_MIN_FACE_PX, most=2000),
             max_frames=_count(limits.get("max_frames"), DEFAULT_MAX_FRAMES, most=5),
         ),
+        rotate_key=fields.get("rotate_key") is True,
     )
 
 

@@ -1,10 +1,8 @@
 """One request to the server and its answer, or the error that says what to do about it."""
 
 import email.utils
-import json
 import math
-from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,76 +14,29 @@ from kiosk.answers import Answer, Greeting, parse_answer, parse_greeting
 from kiosk.capture import Capture
 from kiosk.clock import wall_time
 from kiosk.errors import CallError, CaptureRejectedError, OutOfServiceError, ServerAwayError
+from kiosk.exchange import Reply, exchange
+from kiosk.trust import Trust
 
-TIMEOUTS = httpx.Timeout(connect=3.0, write=5.0, read=15.0, pool=5.0)
-"""Reading waits longest: the server holds a request open while a worker decides."""
 LONGEST_RETRY_AFTER_S = 60.0
 """A server that asks for a longer pause is asked once a minute all the same."""
-LARGEST_ANSWER = 64 * 1024
-"""Bytes; an answer has a few hundred."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole answer, read and bounded."""
-
-    status: int
-    phrase: str
-    headers: httpx.Headers
-    body: bytes
-
-    def json(self) -> object:
-        """The body as JSON. Raises ServerAwayError when it is none."""
-        try:
-            value: object = json.loads(self.body)
-        except ValueError:
-            raise ServerAwayError("The server's answer cannot be read.", reached=True) from None
-        return value
-
-
-class BearerToken(httpx.Auth):
-    """Puts the kiosk's token on each request. Its text never shows the token."""
-
-    def __init__(self, token: str) -> None:
-        self._header = f"Bearer {token}"
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the header."""
-        request.headers["Authorization"] = self._header
-        yield request
-
-    def __repr__(self) -> str:
-        """Without the token: objects end up in logs."""
-        return "BearerToken(...)"
+FINAL = frozenset({400, 409, 413, 415, 422})
+"""Refusals that end a capture: believed only with the server's signature."""
 
 
 class Client:
-    """Speaks the capture API. Each method is one request; none retries. Use in one event loop."""
+    """Speaks the kiosk API: signs each request, and believes no answer but the server's own.
 
-    def __init__(
-        self,
-        server: str,
-        auth: httpx.Auth,
-        *,
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
+    Each method is one request; none retries. Use in one event loop.
+    """
+
+    def __init__(self, server: str, trust: Trust, http: httpx.AsyncClient) -> None:
         """`server` is the address of the site, with or without a path.
 
         Raises CallError when it is no http or https address.
         """
         self._base = server_address(server)
-        # The kiosk speaks to one server, directly: no proxy out of the environment, no password
-        # file, and no redirect that would carry the token and a face somewhere else.
-        self._http = httpx.AsyncClient(
-            auth=auth,
-            timeout=TIMEOUTS,
-            trust_env=False,
-            # Shorter than servers keep an idle connection: none is used just as it is closed.
-            limits=httpx.Limits(keepalive_expiry=3.0),
-            follow_redirects=False,
-            transport=transport,
-            headers={"Accept": "application/json", "User-Agent": "lintel-kiosk"},
-        )
+        self.trust = trust
+        self._http = http
 
     async def close(self) -> None:
         """Close the connections."""
@@ -125,21 +76,39 @@ class Client:
         """
         own = urljoin(self._base, f"api/v1/captures/{capture}")
         named = urljoin(self._base, status_url) if status_url else own
-        # The token goes to the server it belongs to, wherever an answer points.
+        # A question goes to the server it is meant for, wherever an answer points.
         address = named if _origin(named) == _origin(own) else own
         return _answer(await self._request("GET", address), capture)
 
+    async def change_key(self, body: Mapping[str, str]) -> None:
+        """Hand in the next key, signed with the one in use.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        reply = await self._request("POST", urljoin(self._base, "api/v1/kiosk/key"), json=body)
+        if reply.status != 200:
+            raise _error(reply)
+
     async def _request(self, method: str, address: str, **parts: Any) -> Reply:
-        body = bytearray()
-        try:
-            async with self._http.stream(method, address, **parts) as response:
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > LARGEST_ANSWER:
-                        raise ServerAwayError("The server's answer is too large.", reached=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ServerAwayError(f"The server does not answer ({_plainly(error)}).") from error
-        return Reply(response.status_code, response.reason_phrase, response.headers, bytes(body))
+        """One signed request and its answer, which is the server's own wherever that matters.
+
+        Raises ServerAwayError when somebody else answered.
+        """
+        request = self._http.build_request(method, address, **parts)
+        signed = self.trust.signed(
+            method=method,
+            target=request.url.raw_path.decode("ascii"),
+            body=await request.aread(),
+        )
+        request.headers.update(signed.headers)
+        reply = await exchange(self._http, request)
+        if reply.status < 300 or reply.status in FINAL:
+            if not self.trust.answers(signed.nonce, reply.status, reply.headers, reply.body):
+                raise ServerAwayError("Whoever answered is not our server: no valid signature.")
+        elif reply.status == 401 and signed.key != self.trust.key:
+            # It crossed with a change of keys; signed with the new one it will be taken.
+            raise ServerAwayError("The key was changed meanwhile.", reached=True)
+        return reply
 
 
 def server_address(text: str) -> str:
@@ -211,8 +180,3 @@ def retry_after_s(header: str) -> float:
     if math.isnan(seconds):
         return 0.0
     return min(max(0.0, seconds), LONGEST_RETRY_AFTER_S)
-
-
-def _plainly(error: Exception) -> str:
-    """The error's words, or its kind where it has none (timeouts)."""
-    return str(error) or type(error).__name__

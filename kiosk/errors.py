@@ -3,11 +3,12 @@
 KioskError
 ├── CallError                  the command line asks for what cannot be (exit status 2)
 ├── StartError                 the kiosk cannot work here: its port is taken (exit status 1)
+├── ProvisioningError          the server does not take the one-time code (exit status 1)
 ├── CameraLostError            the camera does not open or gives no more frames
 ├── DoorError                  the door driver did not do what it was told
 └── ServerError
     ├── ServerAwayError        no answer, or one that says "later": try the same request again
-    ├── OutOfServiceError      this kiosk's token is unknown, revoked or switched off
+    ├── OutOfServiceError      this kiosk's key is unknown, revoked or switched off
     ├── CaptureRejectedError   the server will never take this capture: it is itself at fault
     └── UndecidedError         the server has the capture and does not decide: make a new one
 """
@@ -23,6 +24,10 @@ class CallError(KioskError):
 
 class StartError(KioskError):
     """The kiosk cannot work on this machine as it is."""
+
+
+class ProvisioningError(KioskError):
+    """The server does not take the one-time code: it is unknown, used or expired."""
 
 
 class CameraLostError(KioskError):
@@ -51,7 +56,7 @@ class ServerAwayError(ServerError):
 
 
 class OutOfServiceError(ServerError):
-    """This kiosk's token is unknown, revoked or switched off."""
+    """This kiosk's key is unknown, revoked or switched off."""
 
 
 class CaptureRejectedError(ServerError):

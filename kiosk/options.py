@@ -4,21 +4,24 @@ import argparse
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.camera_source import CameraSource, parse_source
 from kiosk.client import server_address
 from kiosk.errors import CallError
 from kiosk.screen.words import DEFAULT_LANGUAGE, LANGUAGES
+from kiosk.trust.code import Code, parse_code
+from kiosk.trust.state_folder import default_state_folder
 
 TOKEN_VARIABLE = "LINTEL_KIOSK_TOKEN"  # noqa: S105  (the variable's name, not a token)
 DEFAULT_PORT = 8001
 
 DESCRIPTION = "The door client: watches a camera, asks the server who is there, opens the door."
 EPILOG = f"""\
-The token comes from --token, --token-file or the variable {TOKEN_VARIABLE}, in this order; on a
-machine that others log in to, use one of the latter two: everybody there can read command lines.
+The token is the one-time code that the console shows. It is needed for the first start alone: the
+kiosk then makes a key, and keeps it in its state folder. It comes from --token, --token-file or the
+variable {TOKEN_VARIABLE}, in this order.
 
 Exit status: 0 ended as asked, 1 it failed, 2 the call was wrong.
 """
@@ -29,7 +32,11 @@ class Options:
     """What the command line asked for."""
 
     server: str
-    token: str = field(repr=False)
+    code: Code | None
+    """None: the key file serves."""
+    state: Path
+    authorities: Path | None
+    """Certificates that alone are believed; None: those the system believes."""
     source: CameraSource
     headless: bool
     loop: bool
@@ -61,8 +68,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--server", required=True, metavar="URL", help="address of the Lintel server")
-    add("--token", help="this kiosk's token, as the console shows it once")
-    add("--token-file", type=Path, metavar="FILE", help="file that holds the token and no more")
+    add("--token", help="one-time code, as the console shows it; for the first start alone")
+    add("--token-file", type=Path, metavar="FILE", help="file that holds the code and no more")
+    add(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="folder for the key and what was not sent yet (default: one of this user's, for each "
+        "server)",
+    )
+    add("--ca", type=Path, metavar="FILE", help="believe the certificates in this file alone")
     add(
         "--camera",
         default="0",
@@ -124,9 +139,12 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
         raise CallError("--unlock-seconds: a door is unlocked for more than 0 and at most 60 s.")
     if not 0 <= call.cool_down <= 3600:
         raise CallError("--cool-down: choose from 0 to 3600 seconds.")
+    server = server_address(call.server)
     return Options(
-        server=server_address(call.server),
-        token=_token(call.token, call.token_file, environment),
+        server=server,
+        code=_code(call.token, call.token_file, environment),
+        state=(call.state or default_state_folder(server)).expanduser().absolute(),
+        authorities=call.ca,
         source=parse_source(call.camera),
         headless=call.headless,
         loop=call.loop,
@@ -140,24 +158,21 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
     )
 
 
-def _token(given: str | None, file: Path | None, environment: Mapping[str, str]) -> str:
+def _code(given: str | None, file: Path | None, environment: Mapping[str, str]) -> Code | None:
+    """The one-time code, where one was given in any way."""
     if given is not None:
-        token, origin = given, "--token"
+        text, origin = given, "--token"
     elif file is not None:
         origin = f"--token-file {file}"
         try:
-            token = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise CallError(f"{origin}: cannot be read ({error}).") from error
     else:
-        token, origin = environment.get(TOKEN_VARIABLE, ""), TOKEN_VARIABLE
-        if not token.strip():
-            raise CallError(
-                f"No token: give --token, --token-file or the variable {TOKEN_VARIABLE}. "
-                "The console shows a kiosk's token when the kiosk is made."
-            )
-    token = token.strip()
-    # It travels in a header: anything else could not, or would smuggle a second header in.
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise CallError(f"{origin}: that is not a token.")
-    return token
+        text, origin = environment.get(TOKEN_VARIABLE, ""), TOKEN_VARIABLE
+        if not text.strip():
+            return None
+    try:
+        return parse_code(text)
+    except CallError as error:
+        raise CallError(f"{origin}: {error}") from error

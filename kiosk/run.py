@@ -5,14 +5,18 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, TypeVar
+
+import httpx
 
 from kiosk.board import Board
 from kiosk.camera import Camera
-from kiosk.client import BearerToken, Client
+from kiosk.client import Client
 from kiosk.delivery import Delivery
 from kiosk.door import LogDoor
 from kiosk.doorkeeper import Doorkeeper, Parts
+from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
 from kiosk.heartbeat import Heartbeat
@@ -21,10 +25,16 @@ from kiosk.options import Options
 from kiosk.screen.app import Screen, make_app
 from kiosk.screen.browser import has_display, keep_open
 from kiosk.screen.server import ADDRESS, ScreenServer, claim_port
+from kiosk.trust import Trust
+from kiosk.trust.introduction import identify
+from kiosk.trust.key_file import KeyFile
+from kiosk.trust.state_folder import StateFolder
 from kiosk.visits import VisitRules, Visits
 from recognition import load_engine
 
 log = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -33,16 +43,38 @@ async def run_kiosk(options: Options) -> bool:
     """Run until told to stop, or until the film is over where that was asked for.
 
     Returns whether the camera's thread could be ended. Raises StartError when the kiosk cannot
-    work here, and an ExceptionGroup when one of its parts fails while it runs.
+    work here, ProvisioningError or CallError when it has no key and gets none, and an
+    ExceptionGroup when one of its parts fails while it runs.
     """
     claimed = None if options.headless else claim_port(options.port)
-    stop, arrived = asyncio.Event(), asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in STOP_SIGNALS:
         loop.add_signal_handler(name, stop.set)
-    slot = NewestFrame(on_new=setter(loop, arrived))
+    state = StateFolder(options.state)
+    http = open_http(options.authorities)
+    try:
+        trust = await _unless(stop, _introduced(options, http))
+        if trust is None:
+            return True
+        return await _keep_door(options, Client(options.server, trust, http), claimed, stop)
+    finally:
+        await http.aclose()
+        state.close()
+
+
+async def _introduced(options: Options, http: httpx.AsyncClient) -> Trust:
+    trust = Trust(await identify(http, options.server, options.code, options.state))
+    log.info("Kiosk %s, key %s", trust.identity.kiosk, trust.fingerprint)
+    return trust
+
+
+async def _keep_door(
+    options: Options, client: Client, claimed: socket.socket | None, stop: asyncio.Event
+) -> bool:
+    arrived = asyncio.Event()
+    slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
     camera = Camera(options.source, slot, loop=options.loop)
-    client = Client(options.server, BearerToken(options.token))
     parts = Parts(
         camera=camera,
         slot=slot,
@@ -60,14 +92,25 @@ async def run_kiosk(options: Options) -> bool:
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as stack:
             if claimed is not None:
                 await stack.enter_async_context(_screen(group, options, claimed, parts))
-            beating = group.create_task(Heartbeat(client, link).run())
+            heartbeat = Heartbeat(client, link, key_file=KeyFile(options.state))
+            beating = group.create_task(heartbeat.run())
             stack.callback(beating.cancel)
             await _until(stop, Doorkeeper(parts, unlock_s=options.unlock_s), options)
     finally:
         await asyncio.to_thread(camera.stop)
-        await client.close()
     log.info("Ended.")
     return not camera.running()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Value]) -> Value | None:
+    """What the work comes to; None when it is told to stop before."""
+    working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not working.done():
+        working.cancel()
+        return None
+    return working.result()
 
 
 def setter(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Callable[[], None]:

@@ -12,6 +12,11 @@ from pathlib import Path
 
 import httpx
 
+from kiosk.trust import Identity
+from kiosk.trust.key_file import KeyFile
+from kiosk.trust.private_file import make_private_folder
+from tests.trusting import provisioned
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 ADMIN_PASSWORD = "correct horse battery"
@@ -45,6 +50,7 @@ class Stack:
         self.logs = var / "process-logs"
         self.logs.mkdir(parents=True)
         self.token_file = var / "kiosk-token"
+        self.state = var / "kiosk-state"
         self.environment = {
             **os.environ,
             "LINTEL_VAR": str(var),
@@ -55,9 +61,18 @@ class Stack:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
-    def token(self) -> str:
-        """Return the kiosk's token."""
+    def code(self) -> str:
+        """Return the kiosk's one-time code."""
         return self.token_file.read_text()
+
+    @property
+    def identity(self) -> Identity:
+        """Return the kiosk's identity, made with its code the first time."""
+        kept = KeyFile(self.state).load()
+        if kept is not None:
+            return kept
+        make_private_folder(self.state)
+        return provisioned(self.address, self.code, self.state)
 
     def prepare(self) -> None:
         """Make the tables, the account, the site and a kiosk."""
@@ -117,7 +132,8 @@ class Stack:
     def start_kiosk(self, camera: str, *options: str) -> None:
         """Start a headless kiosk on a camera source."""
         command = [PYTHON, "-m", "kiosk", "--server", self.address, "--camera", camera]
-        self.run("kiosk", [*command, "--token-file", str(self.token_file), *options])
+        known = ["--token-file", str(self.token_file), "--state", str(self.state)]
+        self.run("kiosk", [*command, *known, *options])
 
     def run(self, name: str, command: list[str]) -> "subprocess.Popen[bytes]":
         """Start a process of its own group, its output kept under its name."""

@@ -10,7 +10,13 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from attendance.models import Kiosk, Site
-from attendance.services.kiosks import issue_token, revoke_token
+from attendance.services.provisioning import (
+    code_waits,
+    demand_rotation,
+    issue_code,
+    key_fingerprint,
+    revoke_key,
+)
 
 
 @admin.register(Site)
@@ -23,42 +29,81 @@ class SiteAdmin(ModelAdmin):
 
 @admin.register(Kiosk)
 class KioskAdmin(ModelAdmin):
-    """Kiosks and their tokens."""
+    """Kiosks and their keys."""
 
-    list_display = ["name", "site", "zone", "active", "token", "last_seen_at"]
+    list_display = ["name", "site", "zone", "active", "key", "last_seen_at"]
     list_filter = ["active", "site"]
     list_select_related = ["site"]
     search_fields = ["name", "zone"]
-    fields = ["name", "site", "zone", "active", "token", "last_seen_at"]
-    readonly_fields = ["token", "last_seen_at"]
-    actions_detail = ["new_token", "revoke"]
+    fields = [
+        *("name", "site", "zone", "active", "key", "fingerprint", "key_since"),
+        *("last_seen_at", "clock_skew_ms"),
+    ]
+    readonly_fields = ["key", "fingerprint", "key_since", "last_seen_at", "clock_skew_ms"]
+    actions_detail = ["new_code", "rotate", "revoke"]
 
-    @display(description=_("token"), label={_("issued"): "success", _("none"): "warning"})
-    def token(self, kiosk: Kiosk) -> Any:
-        """Say whether there is a token; the token itself is not kept."""
-        return _("issued") if kiosk.token_hash else _("none")
+    @display(
+        description=_("key"),
+        label={
+            _("in use"): "success",
+            _("new key wanted"): "info",
+            _("code made"): "info",
+            _("revoked"): "danger",
+            _("none"): "warning",
+        },
+    )
+    def key(self, kiosk: Kiosk) -> Any:
+        """Say how the kiosk stands with its key."""
+        if kiosk.rotation_wanted:
+            return _("new key wanted")
+        if kiosk.public_key:
+            return _("in use")
+        if code_waits(kiosk=kiosk):
+            return _("code made")
+        return _("revoked") if kiosk.key_revoked else _("none")
 
-    @action(description=_("Issue new token"), icon="key", url_path="token", permissions=["change"])
-    def new_token(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Issue a token, after asking, and show it this once."""
-        kiosk = self._kiosk(request, object_id)
-        question = _("The token in use stops working at once. The new one is shown only once.")
-        if request.method != "POST":
-            return self._ask(request, kiosk, _("Issue new token"), question)
-        context = {"kiosk": kiosk, "token": issue_token(kiosk=kiosk), "title": str(kiosk)}
-        return self._page(request, "admin/attendance/kiosk/token.html", context)
+    @display(description=_("fingerprint of its key"))
+    def fingerprint(self, kiosk: Kiosk) -> str:
+        """Show what the kiosk shows of its own key, to compare."""
+        return key_fingerprint(kiosk=kiosk) or "–"
 
     @action(
-        description=_("Revoke token"), icon="key_off", url_path="revoke", permissions=["change"]
+        description=_("Make one-time code"), icon="key", url_path="code", permissions=["change"]
     )
-    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Leave the kiosk without a token, after asking."""
+    def new_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Make a code, after asking, and show it this once."""
+        kiosk = self._kiosk(request, object_id)
+        question = _(
+            "The code works once and within an hour. It is shown only once. The key in use, if "
+            "there is one, works until the code is used."
+        )
+        if request.method != "POST":
+            return self._ask(request, kiosk, _("Make one-time code"), question)
+        context = {"kiosk": kiosk, "code": issue_code(kiosk=kiosk), "title": str(kiosk)}
+        return self._page(request, "admin/attendance/kiosk/code.html", context)
+
+    @action(
+        description=_("Ask for new key"), icon="sync", url_path="rotate", permissions=["change"]
+    )
+    def rotate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Have the kiosk change its key, after asking."""
         kiosk = self._kiosk(request, object_id)
         if request.method != "POST":
-            question = _("The kiosk is refused from now on, until a new token is issued.")
-            return self._ask(request, kiosk, _("Revoke token"), question)
-        revoke_token(kiosk=kiosk)
-        messages.success(request, _("%s has no token now.") % kiosk)
+            question = _("The kiosk makes a new key within seconds and goes on working.")
+            return self._ask(request, kiosk, _("Ask for new key"), question)
+        demand_rotation(kiosk=kiosk)
+        messages.success(request, _("%s is asked for a new key.") % kiosk)
+        return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
+
+    @action(description=_("Revoke key"), icon="key_off", url_path="revoke", permissions=["change"])
+    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Leave the kiosk without a key, after asking."""
+        kiosk = self._kiosk(request, object_id)
+        if request.method != "POST":
+            question = _("The kiosk is refused from now on, until it gets a new code.")
+            return self._ask(request, kiosk, _("Revoke key"), question)
+        revoke_key(kiosk=kiosk)
+        messages.success(request, _("%s has no key now.") % kiosk)
         return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
 
     def _kiosk(self, request: HttpRequest, object_id: str) -> Kiosk:

@@ -1,5 +1,6 @@
 """An ASGI layer that bounds request bodies before anything reads them."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# Where a request's scope has the running SHA-256 of its body.
+BODY_DIGEST = "lintel.body_digest"
+
 _BODY = (
     b'{"type": "about:blank", "title": "Content Too Large", "status": 413, '
     b'"detail": "The request is too large.", "code": "too_large"}'
@@ -23,7 +27,10 @@ class _TooLarge(Exception):
 
 
 class BodyLimit:
-    """Answers 413 to a body that is, or turns out to be, larger than its path allows."""
+    """Answers 413 to a body that is, or turns out to be, larger than its path allows.
+
+    On the way it makes the body's digest, which signatures are about.
+    """
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -39,11 +46,14 @@ class BodyLimit:
             await _refuse(send)
             return
         read = 0
+        scope[BODY_DIGEST] = digest = hashlib.sha256()
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
-            read += len(message.get("body", b""))
+            chunk = message.get("body", b"")
+            read += len(chunk)
+            digest.update(chunk)
             if read > limit:
                 raise _TooLarge
             return message

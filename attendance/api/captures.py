@@ -17,14 +17,14 @@ from attendance.logs import capture_context
 from attendance.models import Capture, Kiosk
 from attendance.services import answers, captures, limits
 
-from .authentication import KioskToken
+from .authentication import KioskSignature
 from .problems import Problem
 from .render import Answer, answer_of
 from .schemas import Decided, Failed, Waiting
 
-router = Router(auth=KioskToken(), tags=["captures"])
+router = Router(auth=KioskSignature(), tags=["captures"])
 
-_PROBLEMS = dict.fromkeys((401, 403, 404, 500, 503), Problem)
+_PROBLEMS = dict.fromkeys((401, 403, 404, 409, 422, 500, 503), Problem)
 _POST_PROBLEMS = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 500, 503), Problem)
 
 

@@ -1,4 +1,4 @@
-"""``GET /api/v1/kiosk``: a kiosk's heartbeat, answered with what it needs to know."""
+"""A kiosk's own affairs: its first key, its next key, its heartbeat."""
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
@@ -7,20 +7,19 @@ from ninja import Router
 
 from attendance import defaults
 from attendance.models import Kiosk
+from attendance.services import provisioning, server_key
 from attendance.services.policies import current_policy
 
-from .authentication import KioskToken
+from .authentication import KioskSignature
 from .problems import Problem
-from .schemas import KioskPolicy, KioskState
+from .schemas import Introduction, KeyTaken, KioskPolicy, KioskState, NextKey, Provisioned
 
-router = Router(auth=KioskToken(), tags=["kiosk"])
+router = Router(auth=KioskSignature(), tags=["kiosk"])
+
+_PROBLEMS = dict.fromkeys((401, 403, 422, 500, 503), Problem)
 
 
-@router.get(
-    "/kiosk",
-    response={200: KioskState, 401: Problem, 403: Problem, 500: Problem, 503: Problem},
-    summary="Say hello and learn the policy",
-)
+@router.get("/kiosk", response={200: KioskState, **_PROBLEMS}, summary="Say hello")
 async def state(request: HttpRequest) -> KioskState:
     """Return the kiosk's name, site and policy, and the server's time; counts as being seen."""
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
@@ -31,4 +30,36 @@ async def state(request: HttpRequest) -> KioskState:
         time_zone=kiosk.site.time_zone,
         server_time=timezone.now(),
         policy=KioskPolicy(min_face_px=policy.min_face_px, max_frames=defaults.MAX_FRAMES),
+        rotate_key=kiosk.rotation_wanted,
     )
+
+
+@router.post(
+    "/kiosk/provision",
+    auth=None,
+    response={
+        200: Provisioned,
+        **dict.fromkeys((400, 403, 409, 413, 422, 500, 503), Problem),
+    },
+    summary="Exchange a one-time code for a key",
+)
+async def provision(request: HttpRequest, introduction: Introduction) -> Provisioned:
+    """Take a kiosk's public key under the one-time code that the console showed."""
+    said = provisioning.Introduction(**introduction.dict())
+    kiosk = await sync_to_async(provisioning.provision_kiosk)(introduction=said)
+    return Provisioned(kiosk=str(kiosk.pk), name=kiosk.name, server_key=server_key.public_key())
+
+
+@router.post(
+    "/kiosk/key",
+    response={200: KeyTaken, **_PROBLEMS, **dict.fromkeys((400, 409, 413), Problem)},
+    summary="Change keys",
+)
+async def rotate(request: HttpRequest, next_key: NextKey) -> KeyTaken:
+    """Put the kiosk's next key in place of the one that signed this request."""
+    kiosk = await sync_to_async(provisioning.rotate_key)(
+        kiosk=request.auth,  # type: ignore[attr-defined]
+        public_key=next_key.public_key,
+        signature=next_key.signature,
+    )
+    return KeyTaken(fingerprint=provisioning.key_fingerprint(kiosk=kiosk))

@@ -20,8 +20,10 @@ STATUS: dict[type[errors.LintelError], HTTPStatus] = {
     errors.CaptureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooManyCaptures: HTTPStatus.TOO_MANY_REQUESTS,
     errors.QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-    errors.KioskUnknown: HTTPStatus.UNAUTHORIZED,
+    errors.KioskRefused: HTTPStatus.UNAUTHORIZED,
     errors.KioskInactive: HTTPStatus.FORBIDDEN,
+    errors.CodeRefused: HTTPStatus.FORBIDDEN,
+    errors.KeyRefused: HTTPStatus.CONFLICT,
 }
 FRAME_STATUS = {
     "too_many_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -54,7 +56,7 @@ def problem_response(
     response = JsonResponse(problem.dict(), status=status)
     response["Content-Type"] = CONTENT_TYPE
     if status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = "Bearer"
+        response["WWW-Authenticate"] = "Lintel-Signature"
     for name, value in (headers or {}).items():
         response[name] = value
     return response
@@ -99,7 +101,7 @@ def _tell_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(AuthenticationError)
     def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         return problem_response(
-            HTTPStatus.UNAUTHORIZED, "Send the kiosk's token as a bearer token.", "token_missing"
+            HTTPStatus.UNAUTHORIZED, "Sign the request with the kiosk's key.", "signature_missing"
         )
 
     @api.exception_handler(Http404)

@@ -67,3 +67,35 @@ class KioskState(Schema):
     time_zone: str
     server_time: datetime
     policy: KioskPolicy
+    rotate_key: bool = Field(description="The console asks this kiosk for a new key.")
+
+
+class Introduction(Schema):
+    """A kiosk's first word, under its one-time code."""
+
+    code_name: str = Field(max_length=32, description="By what the code is found.")
+    public_key: str = Field(max_length=44, description="Ed25519, 32 bytes in base64.")
+    nonce: str = Field(max_length=64)
+    proof: str = Field(max_length=64, description="HMAC-SHA256 under the code's hash, in hex.")
+    signature: str = Field(max_length=88, description="By the new key, in base64.")
+
+
+class Provisioned(Schema):
+    """What a kiosk needs to know to sign and to check signatures."""
+
+    kiosk: str = Field(description="The kiosk's number, for its signatures.")
+    name: str
+    server_key: str = Field(description="Public half of the server's key: Ed25519, base64.")
+
+
+class KeyTaken(Schema):
+    """The key that is in force now."""
+
+    fingerprint: str = Field(description="As the console shows it.")
+
+
+class NextKey(Schema):
+    """The key that a kiosk will sign with from now on."""
+
+    public_key: str = Field(max_length=44, description="Ed25519, 32 bytes in base64.")
+    signature: str = Field(max_length=88, description="By this next key, in base64.")

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +7,7 @@ from .site import Site
 
 
 class Kiosk(models.Model):
-    """A camera and screen at a door. Its token is kept as a hash only."""
+    """A camera and screen at a door. It signs what it says; the public half of its key is here."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="kiosks")
@@ -17,15 +18,41 @@ class Kiosk(models.Model):
         help_text=_("The area behind this door, for example “Ground floor”."),
     )
     active = models.BooleanField(_("active"), default=True)
-    # SHA-256 of a random 256-bit token: nothing to guess, so no slow hash is needed.
-    token_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    # Ed25519, raw, in base64; empty before provisioning and after revocation.
+    public_key = models.CharField(max_length=44, blank=True, default="", editable=False)
+    key_since = models.DateTimeField(_("key since"), null=True, editable=False)
+    # Which of the two empties it is: a revoked kiosk is told so.
+    key_revoked = models.BooleanField(default=False, editable=False)
+    rotation_wanted = models.BooleanField(_("new key wanted"), default=False, editable=False)
+    # The one-time code: by what it is found, and its SHA-256 (79 random bits: no slow hash needed).
+    code_name = models.CharField(max_length=32, null=True, unique=True, editable=False)
+    code_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    code_expires_at = models.DateTimeField(_("code valid until"), null=True, editable=False)
+    code_used_at = models.DateTimeField(_("code used"), null=True, editable=False)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, editable=False)
+    clock_skew_ms = models.IntegerField(
+        _("clock skew, ms"),
+        null=True,
+        editable=False,
+        help_text=_("How far the kiosk's clock was ahead of the server's."),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("kiosk")
         verbose_name_plural = _("kiosks")
         ordering = ["site__name", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_key"],
+                name="kiosk_key_is_one_kiosks",
+                condition=~Q(public_key=""),
+            ),
+            models.CheckConstraint(
+                condition=Q(key_revoked=False) | Q(public_key=""),
+                name="kiosk_revoked_has_no_key",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -89,9 +89,11 @@ def capture_asked_for(*, capture_id: uuid.UUID, kiosk: Kiosk) -> Capture | None:
     """Return a kiosk's own capture as it stands, or None.
 
     One that waited past its frames' end is closed as failed first: without any worker nobody
-    else would ever close it.
+    else would ever close it. Raises CaptureConflict for another kiosk's.
     """
     capture = find_capture(capture_id=capture_id, kiosk=kiosk)
+    if capture is None and Capture.objects.filter(pk=capture_id).exists():
+        raise CaptureConflict("This capture is another kiosk's.", code="other_kiosks_capture")
     if capture is None or capture.state != CaptureState.QUEUED:
         return capture
     if timezone.now() - capture.received_at > defaults.CLOSE_AFTER:
@@ -142,7 +144,7 @@ def _rescue(capture: Capture, *, now: datetime) -> None:
 
 def _same_capture(stored: Capture, *, kiosk: Kiosk, digest: str) -> Capture:
     if stored.kiosk_id != kiosk.pk:
-        raise CaptureConflict("This capture id is already taken.")
+        raise CaptureConflict("This capture is another kiosk's.", code="other_kiosks_capture")
     if stored.frames_digest != digest:
         raise CaptureConflict("This capture id was already used with other frames.")
     return stored

@@ -1,61 +1,136 @@
-"""Kiosks and their tokens. A token is shown once, when it is made; only its hash is kept."""
+"""Who speaks: a request's signature, its clock and its nonce, and the kiosk they prove.
 
-import hashlib
-import secrets
-from datetime import timedelta
+Nothing is cached: a key that was revoked a moment ago opens nothing now.
+"""
 
+import base64
+import binascii
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.conf import settings
 from django.utils import timezone
 
-from attendance.errors import KioskInactive, KioskUnknown
-from attendance.models import Kiosk, Site
+from attendance import defaults
+from attendance.errors import (
+    ClockSkew,
+    KioskInactive,
+    KioskRevoked,
+    KioskUnknown,
+    NonceReplayed,
+    QueueUnavailable,
+    SignatureBad,
+)
+from attendance.models import Kiosk
+
+from .canonical import request_message
+from .redis import connection
+
+logger = logging.getLogger(__name__)
 
 # How stale last_seen_at may get: writing it with every request would be a row a second.
 SEEN_EVERY = timedelta(seconds=5)
+# A nonce is 16 random bytes or more, in hexadecimal.
+NONCE_LENGTHS = range(32, 65)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request as its sender signed it."""
+
+    kiosk: str
+    method: str
+    target: str
+    """Path with query."""
+    body_sha256: str
+    time: str
+    """The kiosk's clock, ISO 8601 with its offset."""
+    nonce: str
+    signature: str
+    """Ed25519, base64."""
 
 
-def create_kiosk(*, name: str, site: Site, zone: str = "") -> tuple[Kiosk, str]:
-    """Create a kiosk; return it with its token, which cannot be shown again."""
-    kiosk = Kiosk(name=name, site=site, zone=zone)
-    kiosk.full_clean()
-    kiosk.save()
-    return kiosk, issue_token(kiosk=kiosk)
+def authenticate_kiosk(*, request: SignedRequest) -> Kiosk:
+    """Return the kiosk that signed a request, and note that it was seen.
 
-
-def issue_token(*, kiosk: Kiosk) -> str:
-    """Give a kiosk a new token and return it; the one before stops working at once."""
-    token = secrets.token_urlsafe(32)
-    kiosk.token_hash = _hash(token)
-    kiosk.save(update_fields=["token_hash"])
-    return token
-
-
-def revoke_token(*, kiosk: Kiosk) -> None:
-    """Leave a kiosk without a token."""
-    kiosk.token_hash = None
-    kiosk.save(update_fields=["token_hash"])
-
-
-def token_opens(*, kiosk: Kiosk, token: str) -> bool:
-    """Say whether a token is this kiosk's."""
-    return kiosk.token_hash == _hash(token)
-
-
-def authenticate_kiosk(*, token: str) -> Kiosk:
-    """Return the kiosk a token belongs to, and note that it was seen.
-
-    Raises KioskUnknown or KioskInactive.
+    Raises KioskUnknown, KioskRevoked, SignatureBad, KioskInactive, ClockSkew, NonceReplayed, or
+    QueueUnavailable where nonces cannot be kept: then nothing can be told from its replay.
     """
-    kiosk = Kiosk.objects.select_related("site").filter(token_hash=_hash(token)).first()
-    if kiosk is None:
-        raise KioskUnknown("The kiosk's token is not known. Issue a new one in the console.")
+    kiosk = _kiosk(request.kiosk)
+    _check_signature(kiosk, request)
     if not kiosk.active:
         raise KioskInactive("This kiosk is switched off in the console.")
     now = timezone.now()
-    if kiosk.last_seen_at is None or now - kiosk.last_seen_at > SEEN_EVERY:
-        Kiosk.objects.filter(pk=kiosk.pk).update(last_seen_at=now)
-        kiosk.last_seen_at = now
+    skew = _checked_skew(request.time, now=now)
+    _spend_nonce(kiosk, request.nonce)
+    _note_seen(kiosk, now=now, skew=skew)
     return kiosk
+
+
+def _kiosk(number: str) -> Kiosk:
+    # A number with more digits than a key has would not even reach the database.
+    known = number.isascii() and number.isdigit() and len(number) < 19
+    kiosk = Kiosk.objects.select_related("site").filter(pk=int(number)).first() if known else None
+    if kiosk is None or not (kiosk.public_key or kiosk.key_revoked):
+        raise KioskUnknown("This kiosk is not known here. Make a code for it in the console.")
+    if kiosk.key_revoked:
+        raise KioskRevoked("This kiosk's key was revoked. Make a new code in the console.")
+    return kiosk
+
+
+def _check_signature(kiosk: Kiosk, request: SignedRequest) -> None:
+    message = request_message(
+        kiosk=request.kiosk,
+        method=request.method,
+        target=request.target,
+        body_sha256=request.body_sha256,
+        time=request.time,
+        nonce=request.nonce,
+    )
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(kiosk.public_key))
+    try:
+        key.verify(base64.b64decode(request.signature, validate=True), message)
+    except (binascii.Error, ValueError, InvalidSignature) as error:
+        raise SignatureBad("The signature is not this kiosk's, or the request was changed.") from (
+            error
+        )
+
+
+def _checked_skew(text: str, *, now: datetime) -> timedelta:
+    try:
+        at = datetime.fromisoformat(text)
+        skew = at - now
+    except (ValueError, TypeError, OverflowError) as error:
+        raise SignatureBad("The request's time is no time with an offset.") from error
+    if abs(skew) > defaults.MAX_CLOCK_SKEW:
+        raise ClockSkew(
+            f"The kiosk's clock is off by {round(skew.total_seconds())} s; "
+            f"the server's time is {now.isoformat(timespec='seconds')}. Set the kiosk's clock."
+        )
+    return skew
+
+
+def _spend_nonce(kiosk: Kiosk, nonce: str) -> None:
+    """Take a nonce once. Kept for as long as its request's time would be taken."""
+    if len(nonce) not in NONCE_LENGTHS or not nonce.isascii() or not nonce.isalnum():
+        raise SignatureBad("A nonce is 32 to 64 hexadecimal digits.")
+    key = f"{settings.REDIS_PREFIX}nonce:{kiosk.pk}:{nonce}"
+    # The window reaches into the past and into the future.
+    lasts_s = int(2 * defaults.MAX_CLOCK_SKEW.total_seconds()) + 1
+    try:
+        first = connection().set(key, b"1", nx=True, ex=lasts_s)
+    except redis.RedisError as error:
+        raise QueueUnavailable("The queue cannot be reached. Try again in a moment.") from error
+    if not first:
+        raise NonceReplayed("This request was sent before.")
+
+
+def _note_seen(kiosk: Kiosk, *, now: datetime, skew: timedelta) -> None:
+    if kiosk.last_seen_at is None or now - kiosk.last_seen_at > SEEN_EVERY:
+        skew_ms = round(skew.total_seconds() * 1000)
+        Kiosk.objects.filter(pk=kiosk.pk).update(last_seen_at=now, clock_skew_ms=skew_ms)
+        kiosk.last_seen_at, kiosk.clock_skew_ms = now, skew_ms

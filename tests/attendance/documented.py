@@ -55,8 +55,6 @@ def _hold_problem(answer: httpx.Response) -> None:
     assert problem["status"] == answer.status_code
     assert re.fullmatch(r"[a-z_]+", problem["code"])
     assert problem["detail"]
-    token = answer.request.headers.get("Authorization", "").rpartition(" ")[2]
-    assert len(token) < 8 or token not in answer.text
 
 
 def _operation(schema: dict[str, Any], request: httpx.Request) -> dict[str, Any] | None:

@@ -10,18 +10,22 @@ from typing import Any
 import httpx
 from django.utils import timezone
 
+from kiosk.trust import Identity
 from tests.attendance.documented import PLAIN, hold
 from tests.attendance.pictures import ADA, portrait
+from tests.trusting import Signing, provisioned
 
 
 class Door:
-    """Speaks to a server as a kiosk does, under a token."""
+    """Speaks to a server as a kiosk does, with a key of its own."""
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, who: Identity | str) -> None:
+        """`who` is an identity, or a one-time code to get one with."""
         self.address = address
+        self.identity = provisioned(address, who) if isinstance(who, str) else who
         self.http = httpx.Client(
             base_url=address,
-            headers={"Authorization": f"Bearer {token}"},
+            auth=Signing(self.identity),
             timeout=30,
             verify=PLAIN,
         )

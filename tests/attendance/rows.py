@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from attendance.choices import CaptureState, ReasonCode, TemplateSource
 from attendance.models import Capture, CheckIn, Consent, Kiosk, MatchPolicy, Person, Site, Template
 from attendance.services.decisions import engine
-from attendance.services.kiosks import create_kiosk
 from attendance.services.policies import PolicyValues, change_policy, current_policy
+from attendance.services.provisioning import create_kiosk
 from attendance.services.sealing import seal_vector
 from tests.attendance.pictures import portrait
 from tests.people import SyntheticPerson, synthetic_vectors
@@ -29,7 +29,7 @@ def make_site(name: str = "Main site", **values: Any) -> Site:
 
 
 def make_kiosk(site: Site | None = None, name: str = "Front door") -> tuple[Kiosk, str]:
-    """Create a kiosk, and its site where none is given; return it with its token."""
+    """Create a kiosk, and its site where none is given; return it with its code."""
     return create_kiosk(name=name, site=site or make_site(), zone="Ground floor")
 
 

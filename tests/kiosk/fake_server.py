@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,25 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-TOKEN = "a-kiosk-token"
+from kiosk.client import Client
+from kiosk.exchange import open_http
+from kiosk.trust import Identity, Trust
+from kiosk.trust.canonical import answer_message, request_message
+from kiosk.trust.identity import public_key, sign
+from kiosk.trust.signing import SERVER_SIGNATURE, is_signed
+
+KIOSK = "7"
+SERVER_SEED, KIOSK_SEED = bytes(range(32)), bytes(range(1, 33))
+
+
+def an_identity() -> Identity:
+    """The identity of the one kiosk that the server knows."""
+    return Identity(seed=KIOSK_SEED, code_name="", kiosk=KIOSK, server_key=public_key(SERVER_SEED))
+
+
+def a_client(server: "FakeServer", identity: Identity | None = None) -> Client:
+    """A client of that kiosk."""
+    return Client(server.address, Trust(identity or an_identity()), open_http())
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,13 @@ class FakeServer:
     received: list[Received] = field(default_factory=list)
     questions: int = 0
     heartbeats: int = 0
+    seed: bytes = SERVER_SEED
+    """The key that answers are signed with."""
+    kiosk_key: str = public_key(KIOSK_SEED)
+    """The key that requests have to be signed with."""
+    unsigned: bool = False
+    """Answer without any signature."""
+    rotate: bool = False
 
     def __post_init__(self) -> None:
         with socket.socket() as probe:
@@ -148,30 +173,72 @@ class FakeServer:
         return list(dict.fromkeys(request.capture for request in self.received))
 
     def _app(self) -> Starlette:
+        def signed(
+            respond: Callable[[Request], Awaitable[Response]],
+        ) -> Callable[[Request], Awaitable[Response]]:
+            async def answer(request: Request) -> Response:
+                return await self._signed(request, respond)
+
+            return answer
+
         return Starlette(
             routes=[
-                Route("/api/v1/kiosk", self._greet),
-                Route("/api/v1/captures", self._capture, methods=["POST"]),
-                Route("/api/v1/captures/{capture}", self._question),
+                Route("/api/v1/kiosk", signed(self._greet)),
+                Route("/api/v1/kiosk/key", signed(self._change_key), methods=["POST"]),
+                Route("/api/v1/captures", signed(self._capture), methods=["POST"]),
+                Route("/api/v1/captures/{capture}", signed(self._question)),
             ]
         )
 
-    def _known(self, request: Request) -> bool:
-        return request.headers.get("Authorization") == f"Bearer {TOKEN}"
+    async def _signed(
+        self, request: Request, respond: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        """Check who asks, have it answered, and sign the answer."""
+        known = await self._known(request)
+        response = await respond(request) if known else problem(401, "signature_bad")("")
+        if not self.unsigned:
+            message = answer_message(
+                kiosk=KIOSK,
+                nonce=request.headers["Lintel-Nonce"],
+                status=response.status_code,
+                body=bytes(response.body),
+            )
+            response.headers[SERVER_SIGNATURE] = sign(self.seed, message)
+        return response
+
+    async def _known(self, request: Request) -> bool:
+        said = request.headers
+        message = request_message(
+            kiosk=KIOSK,
+            method=request.method,
+            target=request.url.path,
+            body=await request.body(),
+            time=said["Lintel-Time"],
+            nonce=said["Lintel-Nonce"],
+        )
+        return is_signed(self.kiosk_key, said["Lintel-Signature"], message)
+
+    async def _change_key(self, request: Request) -> Response:
+        self.kiosk_key = (await request.json())["public_key"]
+        self.rotate = False
+        return JSONResponse({"fingerprint": "x"})
 
     async def _greet(self, request: Request) -> Response:
         self.heartbeats += 1
-        if not self._known(request):
-            return problem(401, "unknown_token")("")
         if self.heartbeat is not None:
             return self.heartbeat("")
         now = datetime.now(UTC) + self.skew
         names = {"name": "Front door", "site": "Head office", "time_zone": "Europe/Berlin"}
-        return JSONResponse({**names, "server_time": now.isoformat(), "policy": self.policy})
+        return JSONResponse(
+            {
+                **names,
+                "server_time": now.isoformat(),
+                "policy": self.policy,
+                "rotate_key": self.rotate,
+            }
+        )
 
     async def _capture(self, request: Request) -> Response:
-        if not self._known(request):
-            return problem(401, "unknown_token")("")
         received = parse_capture(request.headers["Content-Type"], await request.body())
         self.received.append(received)
         return self._reply(received.capture)

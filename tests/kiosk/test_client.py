@@ -1,6 +1,8 @@
 """Tests the requests, over real HTTP, against a server that does as it is told."""
 
+import base64
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -11,20 +13,29 @@ from kiosk.answers import Decided, Failed, Queued
 from kiosk.capture import Capture
 from kiosk.client import (
     LONGEST_RETRY_AFTER_S,
-    BearerToken,
     Client,
     retry_after_s,
     server_address,
 )
 from kiosk.clock import running_s
 from kiosk.errors import CallError, CaptureRejectedError, OutOfServiceError, ServerAwayError
-from tests.kiosk.fake_server import TOKEN, FakeServer, failed, problem, queued, refused
+from kiosk.trust import Trust
+from kiosk.trust.identity import new_seed
+from tests.kiosk.fake_server import (
+    FakeServer,
+    a_client,
+    an_identity,
+    failed,
+    problem,
+    queued,
+    refused,
+)
 
 
 @pytest.fixture
 async def client(server: FakeServer) -> AsyncIterator[Client]:
     """A client with the right token."""
-    made = Client(server.address, BearerToken(TOKEN))
+    made = a_client(server)
     yield made
     await made.close()
 
@@ -71,9 +82,7 @@ async def test_queued_and_failed_are_answers(client: Client, server: FakeServer)
     assert server.questions == 2
 
 
-async def test_the_token_is_never_taken_to_another_server(
-    client: Client, server: FakeServer
-) -> None:
+async def test_no_question_is_taken_to_another_server(client: Client, server: FakeServer) -> None:
     elsewhere = FakeServer()
     try:
         await client.ask(uuid4(), f"{elsewhere.address}/api/v1/captures/x")
@@ -83,7 +92,7 @@ async def test_the_token_is_never_taken_to_another_server(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_an_unwanted_token_is_out_of_service(
+async def test_an_unwanted_kiosk_is_out_of_service(
     client: Client, server: FakeServer, status: int
 ) -> None:
     server.script.append(problem(status, "revoked"))
@@ -91,8 +100,8 @@ async def test_an_unwanted_token_is_out_of_service(
         await client.send(capture())
 
 
-async def test_a_wrong_token_is_out_of_service(server: FakeServer) -> None:
-    client = Client(server.address, BearerToken("another"))
+async def test_a_key_that_the_server_does_not_know_is_out_of_service(server: FakeServer) -> None:
+    client = a_client(server, replace(an_identity(), seed=new_seed()))
     with pytest.raises(OutOfServiceError):
         await client.greet()
     await client.close()
@@ -158,8 +167,11 @@ async def test_a_page_is_no_answer_and_neither_is_a_huge_one(
         await client.send(capture())
 
 
-def test_the_token_is_not_in_the_texts_of_objects() -> None:
-    assert "s3cret" not in repr(BearerToken("s3cret"))
+def test_no_key_is_in_the_texts_of_objects() -> None:
+    identity = an_identity()
+    for shown in (repr(identity), repr(Trust(identity))):
+        assert repr(identity.seed) not in shown
+        assert base64.b64encode(identity.seed).decode() not in shown
 
 
 @pytest.mark.parametrize(

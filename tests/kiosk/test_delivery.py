@@ -10,7 +10,6 @@ import pytest
 
 from kiosk.backoff import Backoff
 from kiosk.capture import Capture
-from kiosk.client import BearerToken, Client
 from kiosk.clock import running_s
 from kiosk.delivery import Delivery
 from kiosk.errors import (
@@ -21,8 +20,8 @@ from kiosk.errors import (
 )
 from kiosk.link import Link, LinkState
 from tests.kiosk.fake_server import (
-    TOKEN,
     FakeServer,
+    a_client,
     accepted,
     failed,
     problem,
@@ -45,7 +44,7 @@ def link() -> Link:
 @pytest.fixture
 async def delivery(server: FakeServer, link: Link) -> AsyncIterator[Delivery]:
     """A delivery that tries again at once."""
-    client = Client(server.address, BearerToken(TOKEN))
+    client = a_client(server)
     yield Delivery(client, link, decide_s=1.0, make_backoff=lambda: Backoff(0.01, 0.05))
     await client.close()
 
@@ -108,7 +107,7 @@ async def test_a_failed_capture_wants_another(delivery: Delivery, server: FakeSe
         await delivery.decision(capture())
 
 
-async def test_a_revoked_token_ends_it_at_once(
+async def test_a_revoked_key_ends_it_at_once(
     delivery: Delivery, server: FakeServer, link: Link
 ) -> None:
     server.script.append(problem(401))
@@ -118,7 +117,7 @@ async def test_a_revoked_token_ends_it_at_once(
     assert len(server.received) == 1
 
 
-async def test_a_token_revoked_while_it_is_asked_about_ends_it_too(
+async def test_a_key_revoked_while_it_is_asked_about_ends_it_too(
     delivery: Delivery, server: FakeServer
 ) -> None:
     server.script.extend([queued, problem(403)])

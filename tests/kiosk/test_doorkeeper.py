@@ -1,6 +1,7 @@
 """Tests the whole kiosk but for its process: camera to door, over real HTTP."""
 
 import asyncio
+import base64
 import itertools
 import logging
 import time
@@ -17,7 +18,6 @@ from starlette.responses import Response
 from kiosk.backoff import Backoff
 from kiosk.board import Board
 from kiosk.camera import Camera
-from kiosk.client import BearerToken, Client
 from kiosk.delivery import Delivery
 from kiosk.door import FRESH_S
 from kiosk.doorkeeper import Doorkeeper, Parts
@@ -31,7 +31,16 @@ from kiosk.run import setter
 from kiosk.visits import VisitRules, Visits
 from recognition import FakeEngine, decode
 from tests.kiosk.cameras import SOURCE, FakeFootage, FakeOpener
-from tests.kiosk.fake_server import TOKEN, FakeServer, decided, failed, problem, queued, refused
+from tests.kiosk.fake_server import (
+    KIOSK_SEED,
+    FakeServer,
+    a_client,
+    decided,
+    failed,
+    problem,
+    queued,
+    refused,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +121,7 @@ async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
     arrived, link, scene = asyncio.Event(), Link(), Scene()
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
     camera = Camera(SOURCE, slot, opener=lambda _: scene, backoff=Backoff(0.01, 0.05))
-    client = Client(server.address, BearerToken(TOKEN))
+    client = a_client(server)
     delivery = Delivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1))
     kiosk = Kiosk(scene, Board(), RememberingDoor(), link, Visits(RULES))
     parts = Parts(
@@ -233,7 +242,7 @@ async def test_a_capture_that_failed_is_followed_by_another(server: FakeServer) 
     assert len(server.captures()) == 2
 
 
-async def test_a_revoked_token_takes_the_kiosk_out_of_service_and_back(
+async def test_a_revoked_key_takes_the_kiosk_out_of_service_and_back(
     server: FakeServer,
 ) -> None:
     async with at_work(server) as kiosk:
@@ -245,7 +254,7 @@ async def test_a_revoked_token_takes_the_kiosk_out_of_service_and_back(
         assert server.captures() == []
 
 
-async def test_a_token_revoked_during_a_capture_takes_it_out_of_service(
+async def test_a_key_revoked_during_a_capture_takes_it_out_of_service(
     server: FakeServer,
 ) -> None:
     server.script.append(problem(401, "revoked"))
@@ -299,7 +308,7 @@ async def test_a_door_that_is_stuck_stops_nothing(
         assert "The relay does not answer." in caplog.text
 
 
-async def test_the_log_carries_the_captures_id_and_never_the_token(
+async def test_the_log_carries_the_captures_id_and_never_the_key(
     server: FakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
@@ -307,7 +316,7 @@ async def test_the_log_carries_the_captures_id_and_never_the_token(
             kiosk.scene.picture = RED
             await kiosk.says(State.WELCOME)
     assert server.captures()[0] in caplog.text
-    assert TOKEN not in caplog.text
+    assert base64.b64encode(KIOSK_SEED).decode() not in caplog.text
 
 
 @pytest.mark.parametrize("ticks", range(6))
@@ -315,7 +324,7 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
     server: FakeServer, ticks: int
 ) -> None:
     slot, arrived, link = NewestFrame(), asyncio.Event(), Link()
-    client = Client(server.address, BearerToken(TOKEN))
+    client = a_client(server)
     parts = Parts(
         camera=Camera(SOURCE, slot, opener=FakeOpener(FakeFootage([EMPTY], endless=True))),
         slot=slot,

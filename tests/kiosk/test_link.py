@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kiosk.answers import Greeting, Policy
-from kiosk.client import BearerToken, Client
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError
 from kiosk.heartbeat import OUT_OF_SERVICE_S, Heartbeat
 from kiosk.link import Link, LinkState
-from tests.kiosk.fake_server import TOKEN, FakeServer, problem
+from tests.kiosk.fake_server import FakeServer, a_client, problem
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
@@ -69,7 +68,7 @@ def test_each_change_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_a_heartbeat_reaches_the_server_and_comes_again_later(server: FakeServer) -> None:
-    client, link = Client(server.address, BearerToken(TOKEN)), Link()
+    client, link = a_client(server), Link()
     assert await Heartbeat(client, link, every_s=10.0).beat() == 10.0
     assert (server.heartbeats, link.state) == (1, LinkState.ONLINE)
     await client.close()
@@ -79,7 +78,7 @@ async def test_heartbeats_to_a_server_that_is_away_come_less_and_less_often(
     server: FakeServer,
 ) -> None:
     server.stop()
-    client, link = Client(server.address, BearerToken(TOKEN)), Link()
+    client, link = a_client(server), Link()
     heartbeat = Heartbeat(client, link)
     waits = [await heartbeat.beat() for _ in range(8)]
     assert link.state is LinkState.OFFLINE
@@ -91,7 +90,7 @@ async def test_heartbeats_to_a_server_that_is_away_come_less_and_less_often(
 async def test_a_revoked_kiosk_asks_slowly_and_is_in_service_again_when_it_may(
     server: FakeServer,
 ) -> None:
-    client, link = Client(server.address, BearerToken(TOKEN)), Link()
+    client, link = a_client(server), Link()
     heartbeat = Heartbeat(client, link)
     server.heartbeat = problem(403, "inactive")
     assert await heartbeat.beat() == OUT_OF_SERVICE_S
@@ -103,7 +102,7 @@ async def test_a_revoked_kiosk_asks_slowly_and_is_in_service_again_when_it_may(
 
 
 async def test_the_server_may_ask_for_a_pause(server: FakeServer) -> None:
-    client = Client(server.address, BearerToken(TOKEN))
+    client = a_client(server)
     server.heartbeat = problem(503, Retry_After="30")
     assert await Heartbeat(client, Link()).beat() == 30.0
     await client.close()

@@ -1,6 +1,6 @@
 """Tests the kiosk as a process: its end, its exit status, its log, and the door's video."""
 
-import os
+import base64
 import signal
 import socket
 import subprocess
@@ -16,8 +16,9 @@ import pytest
 from numpy.typing import NDArray
 
 from kiosk.screen.server import claim_port
+from kiosk.trust.key_file import KeyFile
 from recognition import decode, load_engine
-from tests.kiosk.fake_server import TOKEN, FakeServer, Received, problem, refused
+from tests.kiosk.fake_server import KIOSK_SEED, FakeServer, Received, an_identity, problem, refused
 from tests.kiosk.waiting import wait_until
 from tests.people import draw
 from tests.people.scene import SensorNoise
@@ -74,12 +75,15 @@ class Process:
 
     def __init__(self, server: FakeServer, camera: object, *options: str, log: Path) -> None:
         self.log = log
+        state = log.with_suffix(".state")
+        state.mkdir(mode=0o700)
+        KeyFile(state).keep(an_identity())
         call = ["--server", server.address, "--camera", str(camera), "--no-open"]
+        call += ["--state", str(state)]
         with log.open("wb") as file:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "kiosk", *call, *options],
                 cwd=REPOSITORY,
-                env={**os.environ, "LINTEL_KIOSK_TOKEN": TOKEN},
                 stderr=file,
                 stdout=subprocess.PIPE,
             )
@@ -107,7 +111,8 @@ class Process:
         self._process.kill()
         output, _ = self._process.communicate()
         assert output == b"", "standard output is not for the log"
-        assert TOKEN not in self.log.read_text(), "the token is in the log"
+        seed = base64.b64encode(KIOSK_SEED).decode()
+        assert seed not in self.log.read_text(), "the key is in the log"
 
 
 @pytest.fixture
@@ -258,7 +263,7 @@ def test_a_server_that_was_gone_gets_each_capture_once(
     assert len(server.received) == len(VISITORS)
 
 
-def test_a_revoked_token_is_said_and_nothing_is_sent(
+def test_a_revoked_key_is_said_and_nothing_is_sent(
     kiosk: Starter, server: FakeServer, short_video: Path
 ) -> None:
     server.heartbeat = problem(401, "revoked")

@@ -1,4 +1,4 @@
-"""``manage.py kiosk``: create kiosks, issue and revoke tokens."""
+"""``manage.py kiosk``: create kiosks, make one-time codes, revoke and change keys."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,22 +7,37 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from attendance.models import Kiosk, Site
-from attendance.services.kiosks import create_kiosk, issue_token, revoke_token
+from attendance.services.provisioning import (
+    create_kiosk,
+    demand_rotation,
+    issue_code,
+    key_fingerprint,
+    revoke_key,
+)
+
+ACTIONS = (
+    ("code", "make a one-time code, with which it brings a new key"),
+    ("revoke", "revoke its key"),
+    ("rotate", "ask it for a new key"),
+)
 
 
 class Command(BaseCommand):
-    """Create a kiosk, or give it a new token, or take its token away."""
+    """Create a kiosk, or give it a code for its key, or take its key away."""
 
-    help = "Manage kiosks. A token is printed once and cannot be shown again."
+    help = (
+        "Manage kiosks. A code is printed once, works once and within an hour: start the kiosk "
+        "with it as --token."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare one sub-command for each thing that can be done."""
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-        create = actions.add_parser("create", help="create a kiosk and print its token")
+        create = actions.add_parser("create", help="create a kiosk and print its one-time code")
         create.add_argument("name")
         create.add_argument("--site", help="name of its site (default: the only one)")
         create.add_argument("--zone", default="", help="the area behind its door")
-        for name, text in (("token", "issue a new token"), ("revoke", "revoke the token")):
+        for name, text in ACTIONS:
             actions.add_parser(name, help=text).add_argument("name")
         actions.add_parser("list", help="list kiosks")
 
@@ -37,25 +52,32 @@ class Command(BaseCommand):
             kiosk = Kiosk.objects.filter(name=options["name"]).first()
             if kiosk is None:
                 raise CommandError(f"There is no kiosk named “{options['name']}”.")
-            if action == "token":
-                self.stdout.write(issue_token(kiosk=kiosk))
-            else:
-                revoke_token(kiosk=kiosk)
-                self.stdout.write(f"{kiosk} has no token now.")
+            self._change(action, kiosk)
+
+    def _change(self, action: str, kiosk: Kiosk) -> None:
+        if action == "code":
+            self.stdout.write(issue_code(kiosk=kiosk))
+        elif action == "rotate":
+            demand_rotation(kiosk=kiosk)
+            self.stdout.write(f"{kiosk} is asked for a new key.")
+        else:
+            revoke_key(kiosk=kiosk)
+            self.stdout.write(f"{kiosk} has no key now.")
 
     def _list(self) -> None:
         for kiosk in Kiosk.objects.select_related("site"):
             seen = f"{kiosk.last_seen_at:%Y-%m-%d %H:%M:%S} UTC" if kiosk.last_seen_at else "-"
-            self.stdout.write(f"{kiosk.name}\t{kiosk.site}\t{seen}")
+            key = key_fingerprint(kiosk=kiosk) or "-"
+            self.stdout.write(f"{kiosk.name}\t{kiosk.site}\t{seen}\t{key}")
 
     def _create(self, options: dict[str, Any]) -> None:
         sites = Site.objects.filter(name=options["site"]) if options["site"] else Site.objects.all()
         if sites.count() != 1:
             raise CommandError("Name one existing site with --site.")
         try:
-            _kiosk, token = create_kiosk(
+            _kiosk, code = create_kiosk(
                 name=options["name"], site=sites.get(), zone=options["zone"]
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(token)
+        self.stdout.write(code)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from attendance.models import Kiosk, Site
-from attendance.services.kiosks import create_kiosk, issue_token, token_opens
+from attendance.services.provisioning import create_kiosk, issue_code
 
 
 class Command(BaseCommand):
@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     help = (
         "Create the first site and the account “admin” (password: LINTEL_ADMIN_PASSWORD) where "
-        "there are none, and with --kiosk-token-file a kiosk whose token is kept in that file."
+        "there are none, and with --kiosk-token-file a kiosk, and a new one-time code for it in "
+        "that file."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -51,14 +52,10 @@ class Command(BaseCommand):
 
     def _kiosk(self, name: str, site: Site, file: Path) -> None:
         kiosk = Kiosk.objects.filter(name=name).first()
-        kept = file.read_text().strip() if file.exists() else ""
-        if kiosk is not None and kept and token_opens(kiosk=kiosk, token=kept):
-            return
         if kiosk is None:
-            kiosk, token = create_kiosk(name=name, site=site)
+            kiosk, code = create_kiosk(name=name, site=site)
         else:
-            token = issue_token(kiosk=kiosk)
+            code = issue_code(kiosk=kiosk)
         file.unlink(missing_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(token)
-        self.stdout.write(f"Issued a token for “{kiosk}”.")
+            out.write(code)

@@ -1,87 +1,111 @@
-"""Kiosks, tokens, sites and the match policy in the console."""
+"""Kiosks, their keys, sites and the match policy in the console."""
 
 import re
 
 import pytest
 from django.test import Client
 
-from attendance.errors import KioskUnknown
 from attendance.models import Kiosk, MatchPolicy, Site
-from attendance.services.kiosks import authenticate_kiosk
 from attendance.services.policies import current_policy
+from attendance.services.provisioning import key_fingerprint
+from kiosk.trust.code import parse_code
 from tests.attendance.rows import make_kiosk, make_site, make_staff
+from tests.attendance.signing import Signer
 
 pytestmark = pytest.mark.django_db
 
 KIOSKS = "/admin/attendance/kiosk/"
 POLICIES = "/admin/attendance/matchpolicy/"
 SITES = "/admin/attendance/site/"
+ACTIONS = ["code", "rotate", "revoke"]
 
 
-class TestTokens:
-    """A token is issued and revoked by a deliberate POST, and shown once."""
+class TestKeys:
+    """Codes are made, keys asked for and revoked by a deliberate POST; a code is shown once."""
 
-    def test_looking_changes_nothing(self, console: Client) -> None:
-        kiosk, token = make_kiosk()
-        for action in ("token", "revoke"):
-            page = console.get(f"{KIOSKS}{kiosk.pk}/{action}/")
-            assert page.status_code == 200
-            assert 'method="post"' in page.content.decode()
-        assert authenticate_kiosk(token=token) == kiosk
+    @pytest.fixture
+    def kiosk(self) -> Kiosk:
+        made, _code = make_kiosk()
+        Signer(made)
+        return made
 
-    def test_a_new_token_is_shown_once_and_kept_by_nobody(self, console: Client) -> None:
-        kiosk, old = make_kiosk()
-        answer = console.post(f"{KIOSKS}{kiosk.pk}/token/")
+    def unchanged(self, kiosk: Kiosk) -> bool:
+        now = Kiosk.objects.get(pk=kiosk.pk)
+        return all(
+            getattr(now, name) == getattr(kiosk, name)
+            for name in ("public_key", "code_name", "rotation_wanted")
+        )
+
+    @pytest.mark.parametrize("action", ACTIONS)
+    def test_looking_changes_nothing(self, console: Client, kiosk: Kiosk, action: str) -> None:
+        page = console.get(f"{KIOSKS}{kiosk.pk}/{action}/")
+        assert page.status_code == 200
+        assert 'method="post"' in page.content.decode()
+        assert self.unchanged(kiosk)
+
+    def test_a_code_is_shown_once_and_kept_by_nobody(self, console: Client, kiosk: Kiosk) -> None:
+        answer = console.post(f"{KIOSKS}{kiosk.pk}/code/")
         shown = re.search(r'lintel-token">([^<]+)<', answer.content.decode())
         assert shown is not None
-        assert authenticate_kiosk(token=shown[1]) == kiosk
+        code = parse_code(shown[1])
+        assert Kiosk.objects.get(code_name=code.name) == kiosk
         assert "no-store" in answer["Cache-Control"]
-        with pytest.raises(KioskUnknown):
-            authenticate_kiosk(token=old)
         for address in (KIOSKS, f"{KIOSKS}{kiosk.pk}/change/"):
-            assert shown[1] not in console.get(address).content.decode()
+            page = console.get(address).content.decode()
+            assert shown[1] not in page
+            assert code.secret not in page
 
-    def test_a_token_is_revoked(self, console: Client) -> None:
-        kiosk, token = make_kiosk()
+    def test_a_key_is_revoked(self, console: Client, kiosk: Kiosk) -> None:
         assert console.post(f"{KIOSKS}{kiosk.pk}/revoke/").status_code == 302
-        with pytest.raises(KioskUnknown):
-            authenticate_kiosk(token=token)
+        assert Kiosk.objects.get(pk=kiosk.pk).key_revoked
+        assert "revoked" in console.get(KIOSKS).content.decode()
 
-    def test_a_form_without_its_own_mark_is_refused(self) -> None:
-        kiosk, token = make_kiosk()
+    def test_a_new_key_is_asked_for(self, console: Client, kiosk: Kiosk) -> None:
+        assert console.post(f"{KIOSKS}{kiosk.pk}/rotate/").status_code == 302
+        assert Kiosk.objects.get(pk=kiosk.pk).rotation_wanted
+        assert "new key wanted" in console.get(KIOSKS).content.decode()
+
+    def test_the_fingerprint_is_shown_and_not_the_key(self, console: Client, kiosk: Kiosk) -> None:
+        page = console.get(f"{KIOSKS}{kiosk.pk}/change/").content.decode()
+        assert key_fingerprint(kiosk=kiosk) in page
+        assert kiosk.public_key not in page
+
+    def test_a_form_without_its_own_mark_is_refused(self, kiosk: Kiosk) -> None:
         client = Client(enforce_csrf_checks=True)
         client.force_login(make_staff(permissions=("view_kiosk", "change_kiosk")))
-        assert client.post(f"{KIOSKS}{kiosk.pk}/token/").status_code == 403
-        assert authenticate_kiosk(token=token) == kiosk
+        assert client.post(f"{KIOSKS}{kiosk.pk}/code/").status_code == 403
+        assert self.unchanged(kiosk)
 
-    @pytest.mark.parametrize("action", ["token", "revoke"])
-    def test_whoever_may_only_look_is_refused(self, client: Client, action: str) -> None:
-        kiosk, token = make_kiosk()
+    @pytest.mark.parametrize("action", ACTIONS)
+    def test_whoever_may_only_look_is_refused(
+        self, client: Client, kiosk: Kiosk, action: str
+    ) -> None:
         client.force_login(make_staff(permissions=("view_kiosk",)))
         address = f"{KIOSKS}{kiosk.pk}/{action}/"
         assert client.get(address).status_code == 403
         assert client.post(address).status_code == 403
-        assert authenticate_kiosk(token=token) == kiosk
+        assert self.unchanged(kiosk)
         page = client.get(f"{KIOSKS}{kiosk.pk}/change/").content.decode()
         assert address not in page
 
-    @pytest.mark.parametrize("action", ["token", "revoke"])
-    def test_a_visitor_is_sent_to_the_login(self, client: Client, action: str) -> None:
-        kiosk, token = make_kiosk()
+    @pytest.mark.parametrize("action", ACTIONS)
+    def test_a_visitor_is_sent_to_the_login(
+        self, client: Client, kiosk: Kiosk, action: str
+    ) -> None:
         assert client.post(f"{KIOSKS}{kiosk.pk}/{action}/").status_code == 302
-        assert authenticate_kiosk(token=token) == kiosk
+        assert self.unchanged(kiosk)
 
     @pytest.mark.parametrize("key", ["0", "x", "9" * 30, "1%0a"])
     def test_a_kiosk_that_is_not_there_is_not_found(self, console: Client, key: str) -> None:
-        assert console.post(f"{KIOSKS}{key}/token/").status_code == 404
+        assert console.post(f"{KIOSKS}{key}/code/").status_code == 404
 
 
-def test_a_kiosk_is_created_without_a_token(console: Client) -> None:
+def test_a_kiosk_is_created_without_a_key(console: Client) -> None:
     site = make_site()
     form = {"name": "Back door", "site": str(site.pk), "zone": "Yard", "active": "on"}
     assert console.post(f"{KIOSKS}add/", form).status_code == 302
     kiosk = Kiosk.objects.get()
-    assert (kiosk.name, kiosk.token_hash) == ("Back door", None)
+    assert (kiosk.name, kiosk.public_key, kiosk.code_name) == ("Back door", "", None)
 
 
 @pytest.mark.parametrize(

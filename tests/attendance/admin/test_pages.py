@@ -109,7 +109,7 @@ def test_a_list_and_its_rows_open_and_show_no_vector(console: Client, name: str)
     pieces = [sealed[:16].hex(), base64.b64encode(sealed[:24]).decode(), str(sealed[:16])[2:-1]]
     for address in (path(name), *(path(name, f"{key}/change/") for key in keys(name))):
         page = text(console, address)
-        for piece in [*pieces, "sealed_vector", "token_hash", "memory at 0x"]:
+        for piece in [*pieces, "sealed_vector", "code_hash", "memory at 0x"]:
             assert piece not in page
 
 

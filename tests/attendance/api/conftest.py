@@ -1,4 +1,4 @@
-"""A kiosk with its token, at a real server."""
+"""A kiosk with its key, at a real server."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,6 @@ from tests.attendance.rows import make_kiosk
 @pytest.fixture
 def door(server: str, site: Site) -> Iterator[Door]:
     """Return the front door's kiosk."""
-    _kiosk, token = make_kiosk(site)
-    with Door(server, token) as door:
+    _kiosk, code = make_kiosk(site)
+    with Door(server, code) as door:
         yield door

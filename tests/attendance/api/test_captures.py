@@ -159,4 +159,5 @@ def test_every_kiosk_sees_its_own_captures_only(door: Door, server: str) -> None
     assert door.ask(capture).status_code == 200
     site = Kiosk.objects.get().site
     with Door(server, make_kiosk(site, "Back door")[1]) as other:
-        assert other.ask(capture).status_code == 404
+        answer = other.ask(capture)
+        assert (answer.status_code, answer.json()["code"]) == (409, "other_kiosks_capture")

@@ -12,11 +12,13 @@ from pytest_django import Settings
 
 from attendance import defaults
 from attendance.models import Capture, Kiosk, MatchPolicy
-from attendance.services.kiosks import revoke_token
+from attendance.services.provisioning import revoke_key
 from tests.attendance import pictures
+from tests.attendance.documented import PLAIN
 from tests.attendance.door import Door
 from tests.attendance.pictures import ADA, WANG, portrait
 from tests.attendance.rows import make_kiosk
+from tests.trusting import provisioned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,27 +34,72 @@ def problem(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-class TestTokens:
-    """Nobody speaks without a token that opens an active kiosk."""
+class TestSignatures:
+    """Nobody speaks without the key of an active kiosk."""
 
-    @pytest.mark.parametrize("header", ["", "Basic YTpi", "Bearer", "Token abcdefgh"])
-    def test_without_a_bearer_token(self, door: Door, header: str) -> None:
-        door.http.headers["Authorization"] = header
+    @pytest.mark.parametrize(
+        "header", ["Lintel-Kiosk", "Lintel-Time", "Lintel-Nonce", "Lintel-Signature"]
+    )
+    def test_without_a_whole_signature(self, door: Door, header: str) -> None:
+        door.http.headers[header] = ""
         for answer in (door.hello(), door.send(), door.ask(uuid.uuid4())):
-            assert answer.status_code == 401
+            assert problem(answer) == (401, "signature_missing")
 
-    def test_with_a_made_up_token(self, door: Door) -> None:
-        door.http.headers["Authorization"] = "Bearer made-up-token"
-        assert problem(door.send()) == (401, "token_unknown")
+    def test_with_a_bearer_token_as_kiosks_once_had(self, server: str) -> None:
+        headers = {"Authorization": "Bearer made-up-token"}
+        answer = httpx.get(f"{server}/api/v1/kiosk", headers=headers, verify=PLAIN)
+        assert problem(answer) == (401, "signature_missing")
 
-    def test_with_a_revoked_token(self, door: Door) -> None:
+    def test_with_another_kiosks_number(self, door: Door) -> None:
+        other, code = make_kiosk(Kiosk.objects.get().site, "Back door")
+        provisioned(door.address, code)
+        door.http.headers["Lintel-Kiosk"] = str(other.pk)
+        assert problem(door.send()) == (401, "signature_bad")
+
+    def test_with_a_number_of_nobody(self, door: Door) -> None:
+        door.http.headers["Lintel-Kiosk"] = "0"
+        assert problem(door.send()) == (401, "kiosk_unknown")
+
+    def test_with_a_signature_of_another_request(self, door: Door) -> None:
+        headers = door.hello().request.headers
+        kept = {n: headers[n] for n in headers if n.startswith("lintel-")}
+        answer = door.request("GET", f"/api/v1/captures/{uuid.uuid4()}", headers=kept)
+        assert problem(answer) == (401, "signature_bad")
+
+    def test_the_same_request_again(self, door: Door) -> None:
+        headers = door.hello().request.headers
+        kept = {n: headers[n] for n in headers if n.startswith("lintel-")}
+        assert problem(door.request("GET", "/api/v1/kiosk", headers=kept)) == (
+            401,
+            "nonce_replayed",
+        )
+
+    def test_a_body_that_was_changed_on_its_way(self, door: Door) -> None:
+        sent = door.send().request
+        headers = {n: sent.headers[n] for n in sent.headers if n.startswith("lintel-")}
+        headers["Content-Type"] = sent.headers["Content-Type"]
+        changed = sent.content.replace(b"JFIF", b"JFIX", 1)
+        answer = door.request("POST", "/api/v1/captures", content=changed, headers=headers)
+        assert problem(answer) == (401, "signature_bad")
+
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_with_a_clock_that_is_a_day_off(
+        self, door: Door, days: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            "kiosk.trust.signing.wall_time", lambda: timezone.now() + timedelta(days=days)
+        )
+        for answer in (door.hello(), door.send(), door.ask(uuid.uuid4())):
+            assert problem(answer) == (422, "clock_skew")
+
+    def test_with_a_revoked_key(self, door: Door) -> None:
         assert door.hello().status_code == 200
-        revoke_token(kiosk=Kiosk.objects.get())
-        assert problem(door.hello()) == (401, "token_unknown")
-        assert problem(door.send()) == (401, "token_unknown")
+        revoke_key(kiosk=Kiosk.objects.get())
+        assert problem(door.hello()) == (401, "kiosk_revoked")
+        assert problem(door.send()) == (401, "kiosk_revoked")
         assert not Capture.objects.exists()
 
-    def test_with_the_token_of_a_kiosk_switched_off(self, door: Door) -> None:
+    def test_with_the_key_of_a_kiosk_switched_off(self, door: Door) -> None:
         Kiosk.objects.update(active=False)
         assert problem(door.send()) == (403, "kiosk_inactive")
         assert problem(door.hello()) == (403, "kiosk_inactive")
@@ -150,7 +197,7 @@ class TestConflicts:
     def test_the_id_of_another_kiosk(self, door: Door, server: str) -> None:
         capture_id = uuid.UUID(door.send().json()["capture"])
         with Door(server, make_kiosk(Kiosk.objects.get().site, "Back door")[1]) as other:
-            assert problem(other.send(capture_id=capture_id)) == (409, "capture_conflict")
+            assert problem(other.send(capture_id=capture_id)) == (409, "other_kiosks_capture")
 
 
 def test_more_captures_than_a_share(door: Door, settings: Settings) -> None:
@@ -167,9 +214,9 @@ def test_without_redis_captures_are_refused_for_now(door: Door) -> None:
 
 
 @pytest.mark.usefixtures("redis_away")
-def test_without_redis_a_kiosk_may_still_ask(door: Door) -> None:
-    assert door.hello().status_code == 200
-    assert door.ask(uuid.uuid4()).status_code == 404
+def test_without_redis_nothing_is_told_from_its_replay(door: Door) -> None:
+    assert problem(door.hello()) == (503, "queue_unavailable")
+    assert problem(door.ask(uuid.uuid4())) == (503, "queue_unavailable")
 
 
 @pytest.mark.parametrize(
@@ -177,10 +224,9 @@ def test_without_redis_a_kiosk_may_still_ask(door: Door) -> None:
     ["/api/v1/nothing", "/api/", "/api/v2/captures", "/api/v1/captures/no-uuid", "/api/v1/kiosk/"],
 )
 def test_an_unknown_address(door: Door, path: str) -> None:
-    token = door.http.headers["Authorization"].removeprefix("Bearer ")
-    answer = door.request("GET", f"{path}?token={token}")
+    answer = door.request("GET", f"{path}?token=secret-value")
     assert problem(answer) == (404, "not_found")
-    assert token not in str(answer.headers)
+    assert "secret-value" not in str(answer.headers)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.attendance.rows import (
     make_site,
     make_staff,
 )
+from tests.attendance.signing import Signer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,9 +39,15 @@ class TestAccess:
         client.force_login(User.objects.create(username="eve", **flags))
         assert client.get("/").status_code == 302
 
-    def test_a_token_of_a_kiosk_opens_no_page(self, client: Client) -> None:
-        _kiosk, token = make_kiosk()
-        answer = client.get("/", headers={"Authorization": f"Bearer {token}"})
+    def test_a_signature_of_a_kiosk_opens_no_page(self, client: Client) -> None:
+        request = Signer(make_kiosk()[0]).request(target="/")
+        signed = {
+            "Lintel-Kiosk": request.kiosk,
+            "Lintel-Time": request.time,
+            "Lintel-Nonce": request.nonce,
+            "Lintel-Signature": request.signature,
+        }
+        answer = client.get("/", headers=signed)
         assert answer.status_code == 302
 
     @pytest.mark.usefixtures("quick_passwords")

@@ -68,9 +68,15 @@ def same_picture_twice(kiosk: Kiosk) -> None:
     template.save(force_insert=True)
 
 
-def same_token_twice(kiosk: Kiosk) -> None:
-    other, _token = make_kiosk(kiosk.site, "Back door")
-    update(other, token_hash=kiosk.token_hash)
+def same_code_twice(kiosk: Kiosk) -> None:
+    other, _code = make_kiosk(kiosk.site, "Back door")
+    update(other, code_name=kiosk.code_name)
+
+
+def same_key_twice(kiosk: Kiosk) -> None:
+    other, _code = make_kiosk(kiosk.site, "Back door")
+    for one in (kiosk, other):
+        update(one, public_key="A" * 44)
 
 
 def report_twice(kiosk: Kiosk) -> None:
@@ -118,6 +124,8 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "engine_switch_one_open": lambda k: [make_switch(), make_switch()],
     "engine_switch_says_by_whom": lambda k: make_switch(begun_by=""),
     "gallery_state_single_row": lambda k: GalleryState.objects.create(id=2),
+    "kiosk_key_is_one_kiosks": same_key_twice,
+    "kiosk_revoked_has_no_key": lambda k: update(k, public_key="A" * 44, key_revoked=True),
     "person_full_name_not_empty": lambda k: make_person(name=""),
     "person_employee_number_not_empty": lambda k: make_person(number=""),
     "pin_is_hashed_with_argon2id": lambda k: make_pin(hash="8305"),
@@ -141,7 +149,7 @@ UNIQUE: dict[str, Callable[[Kiosk], object]] = {
     "attendance_capture_pkey": lambda k: make_capture(k, id=make_capture(k).pk),
     "attendance_checkin_capture_id_key": lambda k: refuse(k, capture=make_check_in(k).capture_id),
     "attendance_kiosk_name_key": lambda k: make_kiosk_row(k, k.name),
-    "attendance_kiosk_token_hash_key": same_token_twice,
+    "attendance_kiosk_code_name_key": same_code_twice,
     "attendance_person_employee_number_key": lambda k: [make_person("E1"), make_person("E1")],
     "attendance_siteengine_name_key": lambda k: [make_engine(), make_engine()],
     "attendance_site_name_key": lambda k: make_site(k.site.name),

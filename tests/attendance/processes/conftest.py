@@ -38,7 +38,7 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture
 def door(stack: Stack) -> Iterator[Door]:
     """Return the front door's kiosk."""
-    with Door(stack.address, stack.token) as door:
+    with Door(stack.address, stack.identity) as door:
         yield door
 
 

@@ -97,14 +97,14 @@ def test_a_kiosk_whose_clock_is_wrong_by_a_day(door: Door, days: int) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "clock_skew")
 
 
-def test_a_token_that_was_revoked(stack: Stack) -> None:
+def test_a_key_that_was_revoked(stack: Stack) -> None:
     name = f"Door {uuid.uuid4()}"
-    token = stack.manage("kiosk", "create", name).stdout.strip()
-    with Door(stack.address, token) as door:
+    code = stack.manage("kiosk", "create", name).stdout.strip()
+    with Door(stack.address, code) as door:
         assert door.hello().status_code == 200
         stack.manage("kiosk", "revoke", name)
         for answer in (door.hello(), door.send(*burst(ADA.identity))):
-            assert (answer.status_code, answer.json()["code"]) == (401, "token_unknown")
+            assert (answer.status_code, answer.json()["code"]) == (401, "kiosk_revoked")
 
 
 def test_a_person_deactivated_between_upload_and_decision(stack: Stack, door: Door) -> None:
@@ -144,7 +144,7 @@ def test_a_wrong_call_of_a_command_ends_with_2_and_failed_work_with_1(
     assert status("people", "dance") == 2
     assert status("nightly_report", "--date", "tomorrow") == 2
     assert status("people", "show", "Nobody") == 1
-    assert status("kiosk", "token", "No such door") == 1
+    assert status("kiosk", "code", "No such door") == 1
     assert status("people", "list") == 0
 
 

@@ -1,7 +1,6 @@
 """What a running installation leaves behind of faces and secrets: nothing."""
 
 import base64
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from tests.attendance.door import Door
 from tests.attendance.pictures import ADA, STRANGER, burst, no_face, text_file, truncated
 from tests.attendance.processes.test_bad_input import nobody_at_work
 from tests.stack import Stack, wait_for
+from tests.trusting import provisioned
 
 pytestmark = pytest.mark.slow
 
@@ -60,11 +60,16 @@ def test_nothing_in_redis_is_a_picture(door: Door, queue: "redis.Redis") -> None
         assert b"\xff\xd8\xff" not in (queue.dump(key) or b"")
 
 
-def test_no_log_holds_a_picture_a_token_or_a_name(stack: Stack, door: Door) -> None:
+def test_no_log_holds_a_picture_a_key_or_a_name(stack: Stack, door: Door) -> None:
     busy(door)
-    door.request("GET", f"/api/v1/nothing?token={stack.token}")
+    code = stack.manage("kiosk", "create", "Some other door").stdout.strip()
+    provisioned(stack.address, code)
+    door.request("GET", f"/api/v1/nothing?token={code}")
     marks = {
-        "a token": stack.token,
+        "a code": code,
+        "a code as it is sent": code.replace("-", ""),
+        "a kiosk's key": base64.b64encode(door.identity.seed).decode(),
+        "the server's key": (stack.var / "secrets" / "server-key").read_text().strip(),
         "a JPEG": "\xff\xd8\xff",
         "a JPEG in base64": base64.b64encode(b"\xff\xd8\xff\xe0").decode()[:4],
         "a JPEG in Python's notation": r"\xff\xd8",
@@ -109,4 +114,5 @@ def test_no_vector_lies_open_in_the_database(database: "psycopg.Connection[Any]"
 def test_secrets_are_for_their_owner_only(stack: Stack) -> None:
     for path in (stack.var / "secrets").iterdir():
         assert path.stat().st_mode & 0o077 == 0
-    assert re.fullmatch(r"[\w-]{43}", stack.token)
+    assert stack.identity.provisioned
+    assert (stack.state / "key.json").stat().st_mode & 0o077 == 0
