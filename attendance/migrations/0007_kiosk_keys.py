@@ -4,67 +4,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0006_pins'),
+        ("attendance", "0006_pins"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='kiosk',
-            name='token_hash',
+            model_name="kiosk",
+            name="token_hash",
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='clock_skew_ms',
-            field=models.IntegerField(editable=False, help_text="How far the kiosk's clock was ahead of the server's.", null=True, verbose_name='clock skew, ms'),
+            model_name="kiosk",
+            name="clock_skew_ms",
+            field=models.IntegerField(
+                editable=False,
+                help_text="How far the kiosk's clock was ahead of the server's.",
+                null=True,
+                verbose_name="clock skew, ms",
+            ),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='code_expires_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='code valid until'),
+            model_name="kiosk",
+            name="code_expires_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="code valid until"),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='code_hash',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+            model_name="kiosk",
+            name="code_hash",
+            field=models.CharField(blank=True, default="", editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='code_name',
+            model_name="kiosk",
+            name="code_name",
             field=models.CharField(editable=False, max_length=32, null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='code_used_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='code used'),
+            model_name="kiosk",
+            name="code_used_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="code used"),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='key_revoked',
+            model_name="kiosk",
+            name="key_revoked",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='key_since',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='key since'),
+            model_name="kiosk",
+            name="key_since",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="key since"),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='public_key',
-            field=models.CharField(blank=True, default='', editable=False, max_length=44),
+            model_name="kiosk",
+            name="public_key",
+            field=models.CharField(blank=True, default="", editable=False, max_length=44),
         ),
         migrations.AddField(
-            model_name='kiosk',
-            name='rotation_wanted',
-            field=models.BooleanField(default=False, editable=False, verbose_name='new key wanted'),
+            model_name="kiosk",
+            name="rotation_wanted",
+            field=models.BooleanField(default=False, editable=False, verbose_name="new key wanted"),
         ),
         migrations.AddConstraint(
-            model_name='kiosk',
-            constraint=models.UniqueConstraint(condition=models.Q(('public_key', ''), _negated=True), fields=('public_key',), name='kiosk_key_is_one_kiosks'),
+            model_name="kiosk",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("public_key", ""), _negated=True),
+                fields=("public_key",),
+                name="kiosk_key_is_one_kiosks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kiosk',
-            constraint=models.CheckConstraint(condition=models.Q(('key_revoked', False), ('public_key', ''), _connector='OR'), name='kiosk_revoked_has_no_key'),
+            model_name="kiosk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key_revoked", False), ("public_key", ""), _connector="OR"),
+                name="kiosk_revoked_has_no_key",
+            ),
         ),
     ]
