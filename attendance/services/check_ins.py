@@ -53,7 +53,7 @@ def check_in_record(
             margin=loaded.policy.margin,
             policy=loaded.policy,
             gallery_version=loaded.version,
-            gallery_size=len(loaded.gallery.people),
+            gallery_size=loaded.gallery.people_count,
         )
         _fill_outcome(check_in, decision, person, loaded)
         check_in.save(force_insert=True)

@@ -176,7 +176,7 @@ def _same_person_within(loaded: LoadedGallery) -> float:
 
     The door's threshold would, among thousands, take more and more newcomers for somebody else.
     """
-    people = len(loaded.gallery.people)
+    people = loaded.gallery.people_count
     return min(loaded.policy.threshold, loaded.engine.distances.search_rule(people).threshold)
 
 

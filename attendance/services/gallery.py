@@ -13,6 +13,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from attendance.errors import SealBroken
@@ -42,69 +43,90 @@ class LoadedGallery:
         return MatchRule(threshold=self.policy.threshold, margin=self.policy.margin)
 
 
-class GalleryCache:
-    """Holds the gallery of the engine in force, loaded again when its version is not the newest.
+@dataclass(frozen=True)
+class _Held:
+    """A loaded gallery, and whose each of its templates is, those that do not open among them."""
 
-    Thread safe. Vectors once opened are kept by template id (a template never changes), so a
-    change to one person costs one vector.
+    loaded: LoadedGallery
+    person_of: dict[uuid.UUID, uuid.UUID]
+
+
+class GalleryCache:
+    """Holds the gallery of the engine in force, brought up to date when its version is not.
+
+    Thread safe. Of people whose templates are the same as before nothing is read again, since a
+    template never changes; the gallery of a change shares their rows with the one before it.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._vectors: dict[uuid.UUID, NDArray[np.float32]] = {}
-        self._loaded: LoadedGallery | None = None
+        self._held: _Held | None = None
 
     def current(self, *, now: datetime) -> LoadedGallery:
         """Return the gallery as the database has it at this moment."""
         with self._lock:
-            loaded = self._loaded
-            if loaded is None or self._outdated(loaded, now):
-                loaded = self._loaded = self._load(now)
-            return loaded
+            held = self._held
+            if held is None or self._outdated(held.loaded, now):
+                held = self._held = self._load(now)
+            return held.loaded
 
     def _outdated(self, loaded: LoadedGallery, now: datetime) -> bool:
         if loaded.valid_until is not None and now >= loaded.valid_until:
             return True
         return loaded.version != GalleryState.objects.values_list("version", flat=True).get()
 
-    def _load(self, now: datetime) -> LoadedGallery:
+    def _load(self, now: datetime) -> _Held:
         # One snapshot for all reads: the version then belongs to exactly these rows.
         with transaction.atomic(durable=True):
             _repeatable_read()
             version = GalleryState.objects.values_list("version", flat=True).get()
             policy = MatchPolicy.objects.latest()
             engine = engine_of(name=policy.engine_name)
-            rows = list(
-                Template.objects.filter(
-                    person__in=permitted_people(at=now),
-                    engine_name=engine.id.name,
-                    engine_version=engine.id.version,
-                )
-                .order_by("person_id", "created_at", "id")
-                .values_list("id", "person_id")
-            )
-            self._fetch({template for template, _ in rows}, engine)
+            gallery, person_of = self._followed(engine, now)
             valid_until = next_consent_change(after=now)
-        known = [(self._vectors[key], str(person)) for key, person in rows if key in self._vectors]
-        nobody = np.empty((0, engine.dimension), np.float32)
-        vectors = np.stack([vector for vector, _ in known]) if known else nobody
-        gallery = Gallery(engine.id, [label for _, label in known], vectors)
-        logger.debug("gallery version %d: %d templates", version, len(known))
-        return LoadedGallery(version, valid_until, policy, engine, gallery)
+        logger.debug("gallery version %d: %d templates", version, len(gallery))
+        return _Held(LoadedGallery(version, valid_until, policy, engine, gallery), person_of)
 
-    def _fetch(self, wanted: set[uuid.UUID], engine: Engine) -> None:
-        for gone in self._vectors.keys() - wanted:
-            del self._vectors[gone]
-        missing = wanted - self._vectors.keys()
-        rows = Template.objects.filter(pk__in=missing).values_list(
-            "id", "person_id", "sealed_vector"
+    def _followed(
+        self, engine: Engine, now: datetime
+    ) -> tuple[Gallery, dict[uuid.UUID, uuid.UUID]]:
+        """Return the gallery of this moment, made of the one before if the engine is the same."""
+        held = self._held
+        if held is not None and held.loaded.engine.id == engine.id:
+            gallery, known = held.loaded.gallery, held.person_of
+        else:
+            nobody = np.empty((0, engine.dimension), np.float32)
+            gallery, known = Gallery(engine.id, [], nobody), {}
+        templates = Template.objects.filter(
+            person__in=permitted_people(at=now),
+            engine_name=engine.id.name,
+            engine_version=engine.id.version,
         )
-        for template_id, person_id, sealed in rows.iterator(chunk_size=5000):
-            try:
-                self._vectors[template_id] = _open(bytes(sealed), person_id, engine)
-            except SealBroken:
-                # Left out, so its person must enrol again; everybody else still gets in.
-                logger.exception("template %s does not open and is left out", template_id)
+        wanted = dict(templates.values_list("id", "person_id"))
+        changed = {person for _, person in wanted.items() ^ known.items()}
+        if known:
+            templates = templates.filter(person__in=changed)
+        labels, vectors = _open_all(templates if changed else templates.none(), engine)
+        rest = gallery.without_people(map(str, changed))
+        return rest.with_templates(labels, vectors), wanted
+
+
+def _open_all(
+    templates: QuerySet[Template], engine: Engine
+) -> tuple[list[str], NDArray[np.float32]]:
+    """Return a label and a vector, float32 (n, dimension), of each template that opens."""
+    labels: list[str] = []
+    vectors: list[NDArray[np.float32]] = []
+    rows = templates.values_list("id", "person_id", "sealed_vector")
+    for template_id, person_id, sealed in rows.iterator(chunk_size=5000):
+        try:
+            vectors.append(_open(bytes(sealed), person_id, engine))
+        except SealBroken:
+            # Left out, so its person must enrol again; everybody else still gets in.
+            logger.exception("template %s does not open and is left out", template_id)
+        else:
+            labels.append(str(person_id))
+    return labels, np.stack(vectors) if vectors else np.empty((0, engine.dimension), np.float32)
 
 
 def _open(sealed: bytes, person_id: uuid.UUID, engine: Engine) -> NDArray[np.float32]:

@@ -60,7 +60,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _rule(chosen: argparse.Namespace, known: FolderGallery, engine: Engine) -> MatchRule:
     """What was asked for; the engine's own where nothing was."""
-    own = engine.distances.search_rule(len(known.gallery.people))
+    own = engine.distances.search_rule(known.gallery.people_count)
     margin = own.margin if chosen.margin is None else chosen.margin
     return MatchRule(chosen.threshold or own.threshold, margin)
 
@@ -136,7 +136,7 @@ class _Search:
             "engine": json_output.engine_form(gallery.engine),
             "rule": json_output.rule_form(self.rule),
             "gallery": {
-                "people": len(gallery.people),
+                "people": gallery.people_count,
                 "templates": len(gallery),
                 "skipped": json_output.skipped_form(self.known.skipped),
             },
