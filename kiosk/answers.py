@@ -70,6 +70,8 @@ class Failed:
     """The server could not decide; a new capture may be made."""
 
     capture: UUID
+    reason: str = ""
+    """Why, as a code; none of them says anything about the person."""
 
 
 Answer = Decided | Queued | Failed
@@ -89,7 +91,7 @@ def parse_answer(body: object, capture: UUID) -> Answer:
         url = fields.get("status_url")
         return Queued(capture, url if isinstance(url, str) else None)
     if state == "failed":
-        return Failed(capture)
+        return Failed(capture, _text(fields, "reason", default=""))
     if state != "decided":
         raise ServerAwayError(
             f"The server answered with the unknown state {state!r}.", reached=True

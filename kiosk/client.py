@@ -3,7 +3,7 @@
 import email.utils
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
@@ -52,8 +52,10 @@ class Client:
             raise _error(reply)
         return parse_greeting(reply.json())
 
-    async def send(self, capture: Capture) -> Answer:
+    async def send(self, capture: Capture, skew: timedelta | None = None) -> Answer:
         """Send a capture; the same capture may be sent again, and gets the same answer.
+
+        `skew` is how far this machine's clock was ahead of the server's when it was taken.
 
         Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
         """
@@ -66,6 +68,8 @@ class Client:
             "captured_at": capture.captured_at.isoformat(),
             "sent_at": wall_time().isoformat(),
         }
+        if skew is not None:
+            fields["capture_skew_ms"] = str(round(skew.total_seconds() * 1000))
         address = urljoin(self._base, "api/v1/captures")
         return _answer(await self._request("POST", address, data=fields, files=files), capture.id)
 

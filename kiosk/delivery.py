@@ -1,21 +1,29 @@
-"""Brings one capture to the server and its decision back, however often that takes."""
+"""Brings the capture of somebody who stands there to the server, and its decision back.
+
+The capture is in the spool before it is sent and until the server has decided about it. What does
+not come to its end while it can still open a door is left to the courier.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
 
-from kiosk.answers import Decided, Queued
+from kiosk.answers import Answer, Decided, Failed, Queued
 from kiosk.backoff import Backoff
 from kiosk.capture import Capture
 from kiosk.client import Client
 from kiosk.clock import running_s
+from kiosk.door import FRESH_S
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, UndecidedError
 from kiosk.link import Link
+from kiosk.spool import Kind, Reading, Spool, parcel_of, reading_of
 
 log = logging.getLogger(__name__)
 
-GIVE_UP_S = 120.0
-"""A server that restarts is back by then. The check-in still counts, though no door opens."""
+GIVE_UP_S = FRESH_S
+"""Later no door opens any more: the person is told, and the capture goes on its way by itself."""
 DECIDE_S = 10.0
 """How long the server may think about a capture it has taken, before another one is made."""
 FIRST_RETRY_S = 0.3
@@ -23,6 +31,8 @@ LONGEST_RETRY_S = 4.0
 """Somebody stands there: this much, at most, passes unused once the server is back."""
 ASK_AGAIN_S = 0.25
 """Between two questions about a queued capture."""
+CLOCK_SKEW = "clock_skew"
+"""The refusal that says nothing about the capture: it is good once the clock is set."""
 
 
 class Delivery:
@@ -35,6 +45,7 @@ class Delivery:
         self,
         client: Client,
         link: Link,
+        spool: Spool,
         *,
         give_up_s: float = GIVE_UP_S,
         decide_s: float = DECIDE_S,
@@ -42,44 +53,79 @@ class Delivery:
     ) -> None:
         self._client = client
         self._link = link
+        self._spool = spool
         self._give_up_s = give_up_s
         self._decide_s = decide_s
         self._make_backoff = make_backoff
+        self.live: set[int] = set()
+        """Numbers of the entries that somebody waits for; the courier leaves them alone."""
 
     async def decision(self, capture: Capture) -> Decided:
         """The server's decision about a capture.
 
-        Raises UndecidedError when a new capture should be made, and OutOfServiceError,
-        CaptureRejectedError or ServerAwayError when it came to nothing.
+        Raises SpoolFullError or SpoolError when it cannot be kept and is therefore not sent,
+        UndecidedError when a new capture should be made, and OutOfServiceError,
+        CaptureRejectedError or ServerAwayError when it came to nothing for now.
         """
+        reading = reading_of(capture, self._link.measured_skew)
+        content = await asyncio.to_thread(parcel_of, capture, reading)
+        number = await asyncio.to_thread(self._spool.add, capture.id, Kind.CAPTURE, content)
+        self.live.add(number)
+        try:
+            return await self._delivered(number, capture, reading)
+        except CaptureRejectedError as error:
+            if error.code != CLOCK_SKEW:
+                await asyncio.to_thread(self._spool.remove, number)
+            raise
+        finally:
+            self.live.discard(number)
+
+    async def _delivered(self, number: int, capture: Capture, reading: Reading) -> Decided:
+        while True:
+            answer = await self._sent(capture, reading)
+            if isinstance(answer, Queued):
+                answer = await self._asked(capture, answer)
+            if isinstance(answer, Decided):
+                await asyncio.to_thread(self._spool.remove, number)
+                return answer
+            if not isinstance(answer, Failed) or self._too_late(capture, 0.0):
+                raise UndecidedError(f"The server did not decide about {capture.id} in time.")
+            # Under its old id it stays failed; the same frames go again under another.
+            capture = replace(capture, id=uuid4())
+            log.info("The server failed; the same frames go again as capture %s", capture.id)
+            await asyncio.to_thread(self._spool.rename, number, capture.id)
+
+    async def _sent(self, capture: Capture, reading: Reading) -> Answer:
+        """The server's answer, however often that takes while the capture is fresh."""
         backoff = self._make_backoff()
         while True:
             try:
-                answer = await self._client.send(capture)
+                skew = reading.skew_then(self._link.measured_skew)
+                answer = await self._client.send(capture, skew)
             except (OutOfServiceError, CaptureRejectedError) as error:
                 self._link.failed(error)
                 raise
             except ServerAwayError as error:
                 self._link.failed(error)
                 pause_s = max(backoff.next_s(), error.retry_after_s)
-                if running_s() + pause_s - capture.taken_s > self._give_up_s:
+                if self._too_late(capture, pause_s):
                     raise
                 log.info("capture %s: %s Again in %.1f s.", capture.id, error, pause_s)
                 await asyncio.sleep(pause_s)
                 continue
             self._link.reached()
-            if isinstance(answer, Decided):
-                return answer
-            if isinstance(answer, Queued):
-                return await self._ask(capture, answer)
-            raise UndecidedError(f"The server could not decide about capture {capture.id}.")
+            return answer
 
-    async def _ask(self, capture: Capture, queued: Queued) -> Decided:
-        """Ask about a queued capture until it is decided, or has taken too long."""
+    def _too_late(self, capture: Capture, pause_s: float) -> bool:
+        return running_s() + pause_s - capture.taken_s > self._give_up_s
+
+    async def _asked(self, capture: Capture, queued: Queued) -> Answer:
+        """Ask about a queued capture until it is closed, or has taken too long."""
         log.info("capture %s: queued", capture.id)
         until_s = running_s() + self._decide_s
         pause_s = ASK_AGAIN_S
-        while running_s() < until_s:
+        answer: Answer = queued
+        while isinstance(answer, Queued) and running_s() < until_s:
             await asyncio.sleep(pause_s)
             try:
                 answer = await self._client.ask(capture.id, queued.status_url)
@@ -89,8 +135,4 @@ class Delivery:
                 continue
             self._link.reached()
             pause_s = ASK_AGAIN_S
-            if isinstance(answer, Decided):
-                return answer
-            if not isinstance(answer, Queued):
-                break
-        raise UndecidedError(f"The server did not decide about capture {capture.id} in time.")
+        return answer

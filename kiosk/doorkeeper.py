@@ -19,6 +19,8 @@ from kiosk.errors import (
     DoorError,
     OutOfServiceError,
     ServerAwayError,
+    SpoolError,
+    SpoolFullError,
     UndecidedError,
 )
 from kiosk.eyes import Eyes
@@ -188,8 +190,13 @@ class Doorkeeper:
             log.warning("capture %s: %s", capture.id, error)
             return Outcome.UNDELIVERED, Result(accepted=False, reason=error.code)
         except ServerAwayError as error:
-            log.warning("capture %s: given up. %s", capture.id, error)
-            return Outcome.UNDELIVERED, Result(accepted=False, reason="undelivered")
+            log.warning("capture %s: left to the courier. %s", capture.id, error)
+            return Outcome.UNDELIVERED, Result(accepted=False, reason="noted")
+        except SpoolError as error:
+            log.critical("capture %s: not taken. %s", capture.id, error)
+            full = isinstance(error, SpoolFullError)
+            reason = "spool_full" if full else "undelivered"
+            return Outcome.UNDELIVERED, Result(accepted=False, reason=reason)
         except UndecidedError as error:
             log.warning("capture %s: %s", capture.id, error)
             return Outcome.UNDECIDED, Result(accepted=False, reason="undecided")

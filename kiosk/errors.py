@@ -5,6 +5,9 @@ KioskError
 ├── StartError                 the kiosk cannot work here: its port is taken (exit status 1)
 ├── ProvisioningError          the server does not take the one-time code (exit status 1)
 ├── CameraLostError            the camera does not open or gives no more frames
+├── SealError                  something sealed does not open
+├── SpoolError                 the spool does not work
+│   └── SpoolFullError         it is full, and nothing is dropped
 ├── DoorError                  the door driver did not do what it was told
 └── ServerError
     ├── ServerAwayError        no answer, or one that says "later": try the same request again
@@ -32,6 +35,18 @@ class ProvisioningError(KioskError):
 
 class CameraLostError(KioskError):
     """The camera does not open, or gives no more frames."""
+
+
+class SealError(KioskError):
+    """Something sealed does not open: it was changed, or the key is another."""
+
+
+class SpoolError(KioskError):
+    """The spool does not work."""
+
+
+class SpoolFullError(SpoolError):
+    """The spool is full; nothing in it is dropped, so nothing more is taken."""
 
 
 class DoorError(KioskError):

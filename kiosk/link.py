@@ -38,7 +38,13 @@ class Link:
         self.site = ""
         self.skew = timedelta(0)
         """How far this machine's clock is ahead of the server's."""
+        self._compared = False
         self._clock_refused = False
+
+    @property
+    def measured_skew(self) -> timedelta | None:
+        """The skew, where the clocks were compared already."""
+        return self.skew if self._compared else None
 
     @property
     def clock_wrong(self) -> bool:
@@ -57,6 +63,7 @@ class Link:
         if abs(skew) > NOTED_SKEW >= abs(self.skew):
             log.warning("This machine's clock is %+.0f s off the server's.", skew.total_seconds())
         self.skew = skew
+        self._compared = True
         self._clock_refused = False
 
     def reached(self) -> None:

@@ -35,6 +35,8 @@ class Options:
     code: Code | None
     """None: the key file serves."""
     state: Path
+    spool_mib: int
+    """How much may wait to be sent, in MiB."""
     authorities: Path | None
     """Certificates that alone are believed; None: those the system believes."""
     source: CameraSource
@@ -76,6 +78,13 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder for the key and what was not sent yet (default: one of this user's, for each "
         "server)",
+    )
+    add(
+        "--spool-mib",
+        type=int,
+        default=256,
+        metavar="N",
+        help="room for what could not be sent yet, in MiB (default: %(default)s)",
     )
     add("--ca", type=Path, metavar="FILE", help="believe the certificates in this file alone")
     add(
@@ -137,6 +146,8 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
         raise CallError(f"--port: {call.port} is not a port; choose one from 1 to 65535.")
     if not 0 < call.unlock_seconds <= 60:
         raise CallError("--unlock-seconds: a door is unlocked for more than 0 and at most 60 s.")
+    if not 1 <= call.spool_mib <= 65536:
+        raise CallError("--spool-mib: choose from 1 to 65536.")
     if not 0 <= call.cool_down <= 3600:
         raise CallError("--cool-down: choose from 0 to 3600 seconds.")
     server = server_address(call.server)
@@ -144,6 +155,7 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
         server=server,
         code=_code(call.token, call.token_file, environment),
         state=(call.state or default_state_folder(server)).expanduser().absolute(),
+        spool_mib=call.spool_mib,
         authorities=call.ca,
         source=parse_source(call.camera),
         headless=call.headless,

@@ -13,6 +13,7 @@ import httpx
 from kiosk.board import Board
 from kiosk.camera import Camera
 from kiosk.client import Client
+from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.door import LogDoor
 from kiosk.doorkeeper import Doorkeeper, Parts
@@ -25,6 +26,7 @@ from kiosk.options import Options
 from kiosk.screen.app import Screen, make_app
 from kiosk.screen.browser import has_display, keep_open
 from kiosk.screen.server import ADDRESS, ScreenServer, claim_port
+from kiosk.spool import Spool, Vault
 from kiosk.trust import Trust
 from kiosk.trust.introduction import identify
 from kiosk.trust.key_file import KeyFile
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
+EMPTIED_S = 120.0
+"""After the film is over, what was not sent yet is waited for this long; it stays in the spool."""
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -51,16 +55,24 @@ async def run_kiosk(options: Options) -> bool:
     loop = asyncio.get_running_loop()
     for name in STOP_SIGNALS:
         loop.add_signal_handler(name, stop.set)
-    state = StateFolder(options.state)
-    http = open_http(options.authorities)
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(StateFolder(options.state).close)
+        http = await stack.enter_async_context(open_http(options.authorities))
+        spool = await asyncio.to_thread(_open_spool, options)
+        stack.callback(spool.close)
         trust = await _unless(stop, _introduced(options, http))
         if trust is None:
             return True
-        return await _keep_door(options, Client(options.server, trust, http), claimed, stop)
-    finally:
-        await http.aclose()
-        state.close()
+        client = Client(options.server, trust, http)
+        return await _keep_door(options, client, spool, claimed, stop)
+
+
+def _open_spool(options: Options) -> Spool:
+    spool = Spool(options.state, Vault.at(options.state), most=options.spool_mib * 2**20)
+    state = spool.state()
+    if state.waiting or state.aside:
+        log.info("The spool has %d to send, %d set aside.", state.waiting, state.aside)
+    return spool
 
 
 async def _introduced(options: Options, http: httpx.AsyncClient) -> Trust:
@@ -70,7 +82,11 @@ async def _introduced(options: Options, http: httpx.AsyncClient) -> Trust:
 
 
 async def _keep_door(
-    options: Options, client: Client, claimed: socket.socket | None, stop: asyncio.Event
+    options: Options,
+    client: Client,
+    spool: Spool,
+    claimed: socket.socket | None,
+    stop: asyncio.Event,
 ) -> bool:
     arrived = asyncio.Event()
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
@@ -80,7 +96,7 @@ async def _keep_door(
         slot=slot,
         arrived=arrived,
         eyes=Eyes(load_engine()),
-        delivery=Delivery(client, link := Link()),
+        delivery=Delivery(client, link := Link(), spool),
         link=link,
         door=LogDoor(),
         board=Board(),
@@ -95,7 +111,10 @@ async def _keep_door(
             heartbeat = Heartbeat(client, link, key_file=KeyFile(options.state))
             beating = group.create_task(heartbeat.run())
             stack.callback(beating.cancel)
-            await _until(stop, Doorkeeper(parts, unlock_s=options.unlock_s), options)
+            courier = Courier(client, link, spool, parts.delivery.live)
+            carrying = group.create_task(courier.run())
+            stack.callback(carrying.cancel)
+            await _until(stop, Doorkeeper(parts, unlock_s=options.unlock_s), courier, options)
     finally:
         await asyncio.to_thread(camera.stop)
     log.info("Ended.")
@@ -124,10 +143,17 @@ def setter(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Callable[[]
     return set_event
 
 
-async def _until(stop: asyncio.Event, doorkeeper: Doorkeeper, options: Options) -> None:
-    """Let the doorkeeper work until it is done or `stop` is set."""
+async def _until(
+    stop: asyncio.Event, doorkeeper: Doorkeeper, courier: Courier, options: Options
+) -> None:
+    """Let the doorkeeper work until it is done and all is sent, or `stop` is set."""
+
+    async def to_the_end() -> None:
+        await doorkeeper.work(until_end=options.exit_at_end)
+        await courier.emptied(EMPTIED_S)
+
     async with asyncio.TaskGroup() as group:
-        work = group.create_task(doorkeeper.work(until_end=options.exit_at_end))
+        work = group.create_task(to_the_end())
         stopped = group.create_task(stop.wait())
         await asyncio.wait([work, stopped], return_when=asyncio.FIRST_COMPLETED)
         work.cancel()

@@ -22,6 +22,10 @@ from .problems import Problem
 from .render import Answer, answer_of
 from .schemas import Decided, Failed, Waiting
 
+# 24 days: what the column holds. A kiosk without a clock of its own may be years off; it learns
+# the time before it sends.
+MAX_SKEW_MS = 2**31 - 1
+
 router = Router(auth=KioskSignature(), tags=["captures"])
 
 _PROBLEMS = dict.fromkeys((401, 403, 404, 409, 422, 500, 503), Problem)
@@ -50,13 +54,26 @@ async def create(
         AwareDatetime | None,
         Form(description="The kiosk's clock when sending. Missing: the same as captured_at."),
     ] = None,
+    capture_skew_ms: Annotated[
+        int | None,
+        Form(
+            ge=-MAX_SKEW_MS,
+            le=MAX_SKEW_MS,
+            description="How far the kiosk's clock was ahead when the frames were taken, in "
+            "milliseconds, where the kiosk knows. Missing: as now.",
+        ),
+    ] = None,
 ) -> Status[Answer]:
     """Take a capture in and wait a few seconds for its decision.
 
     The same id again, with the same frames, returns the same answer and makes no second event.
     """
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
-    times = captures.KioskTimes(captured_at=captured_at, sent_at=sent_at or captured_at)
+    times = captures.KioskTimes(
+        captured_at=captured_at,
+        sent_at=sent_at or captured_at,
+        capture_skew_ms=capture_skew_ms,
+    )
     if len(frames) > defaults.MAX_FRAMES:
         raise CaptureRefused(
             f"Send 1 to {defaults.MAX_FRAMES} frames, not {len(frames)}.", code="frame_count"

@@ -19,6 +19,11 @@ class Capture(models.Model):
     clock_skew_ms = models.IntegerField(
         _("clock skew, ms"), help_text=_("How far the kiosk's clock was ahead of the server's.")
     )
+    capture_skew_ms = models.IntegerField(
+        _("clock skew when taken, ms"),
+        null=True,
+        help_text=_("By the kiosk's own measurement; for captures that were sent later."),
+    )
     frame_count = models.PositiveSmallIntegerField(
         _("frames"), validators=[MinValueValidator(1), MaxValueValidator(5)]
     )

@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -29,10 +29,12 @@ FRAME_LIMITS = DecodeLimits(
 
 @dataclass(frozen=True)
 class KioskTimes:
-    """The two readings of a kiosk's clock that come with a capture."""
+    """The readings of a kiosk's clock that come with a capture."""
 
     captured_at: datetime
     sent_at: datetime
+    capture_skew_ms: int | None = None
+    """How far it was ahead when the frames were taken, where the kiosk knows."""
 
 
 def accept_capture(
@@ -57,6 +59,7 @@ def accept_capture(
         received_at=now,
         queued_at=now,
         clock_skew_ms=skew,
+        capture_skew_ms=times.capture_skew_ms,
         frame_count=len(pictures),
         frames_digest=digest,
     )
@@ -157,7 +160,11 @@ def _checked_skew(times: KioskTimes, *, now: datetime) -> int:
             f"The kiosk's clock is off by {round(skew.total_seconds())} s; "
             f"the server's time is {now.isoformat(timespec='seconds')}. Set the kiosk's clock."
         )
-    age = times.sent_at - times.captured_at
+    if times.capture_skew_ms is None:
+        age = times.sent_at - times.captured_at
+    else:
+        # The clock may have been set since then.
+        age = now - (times.captured_at - timedelta(milliseconds=times.capture_skew_ms))
     if age < -defaults.MAX_CLOCK_SKEW or age > defaults.MAX_CAPTURE_AGE:
         raise CaptureRefused(
             "captured_at must lie before sent_at and at most "

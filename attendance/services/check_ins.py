@@ -66,8 +66,12 @@ def check_in_record(
 
 
 def event_time(capture: Capture) -> datetime:
-    """Return when a capture happened, in the server's time: the kiosk's clock less its skew."""
-    return capture.captured_at - timedelta(milliseconds=capture.clock_skew_ms)
+    """Return when a capture happened, in the server's time: the kiosk's clock less its skew.
+
+    The kiosk's own measurement comes first: a clock may be set between taking and sending.
+    """
+    then, now = capture.capture_skew_ms, capture.clock_skew_ms
+    return capture.captured_at - timedelta(milliseconds=now if then is None else then)
 
 
 def _fill_outcome(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,9 +17,11 @@ from kiosk.errors import (
     CaptureRejectedError,
     OutOfServiceError,
     ServerAwayError,
+    SpoolFullError,
     UndecidedError,
 )
 from kiosk.link import Link, LinkState
+from kiosk.spool import Spool, Vault
 from tests.kiosk.fake_server import (
     FakeServer,
     a_client,
@@ -42,10 +45,10 @@ def link() -> Link:
 
 
 @pytest.fixture
-async def delivery(server: FakeServer, link: Link) -> AsyncIterator[Delivery]:
+async def delivery(server: FakeServer, link: Link, spool: Spool) -> AsyncIterator[Delivery]:
     """A delivery that tries again at once."""
     client = a_client(server)
-    yield Delivery(client, link, decide_s=1.0, make_backoff=lambda: Backoff(0.01, 0.05))
+    yield Delivery(client, link, spool, decide_s=1.0, make_backoff=lambda: Backoff(0.01, 0.05))
     await client.close()
 
 
@@ -98,13 +101,35 @@ async def test_a_capture_that_stays_queued_is_given_up(
     assert server.questions >= 1
 
 
-async def test_a_failed_capture_wants_another(delivery: Delivery, server: FakeServer) -> None:
+async def test_the_frames_of_a_failed_capture_go_again_under_another_id(
+    delivery: Delivery, server: FakeServer, spool: Spool
+) -> None:
+    server.script.extend([failed, queued, failed, accepted()])
+    assert (await delivery.decision(capture())).accepted
+    assert len(server.captures()) == 3
+    assert {request.frames for request in server.received} == {(b"frame",)}
+    assert spool.state().waiting == 0
+
+
+async def test_what_is_not_decided_in_time_is_left_in_the_spool(
+    delivery: Delivery, server: FakeServer, spool: Spool
+) -> None:
     server.script.append(failed)
     with pytest.raises(UndecidedError):
+        await delivery.decision(replace(capture(), taken_s=running_s() - 60))
+    assert spool.state().waiting == 1
+    assert not delivery.live
+
+
+async def test_a_full_spool_refuses_and_sends_nothing(
+    server: FakeServer, link: Link, tmp_path: Path
+) -> None:
+    client = a_client(server)
+    delivery = Delivery(client, link, Spool(tmp_path, Vault.at(tmp_path), most=10))
+    with pytest.raises(SpoolFullError):
         await delivery.decision(capture())
-    server.script.extend([queued, failed])
-    with pytest.raises(UndecidedError):
-        await delivery.decision(capture())
+    assert server.received == []
+    await client.close()
 
 
 async def test_a_revoked_key_ends_it_at_once(
@@ -125,23 +150,25 @@ async def test_a_key_revoked_while_it_is_asked_about_ends_it_too(
         await delivery.decision(capture())
 
 
-async def test_a_wrong_clock_is_known_from_the_first_rejection(
-    delivery: Delivery, server: FakeServer, link: Link
+async def test_a_wrong_clock_is_known_from_the_first_rejection_and_costs_no_capture(
+    delivery: Delivery, server: FakeServer, link: Link, spool: Spool
 ) -> None:
     server.script.append(problem(422, "clock_skew"))
     with pytest.raises(CaptureRejectedError):
         await delivery.decision(capture())
     assert link.clock_wrong
     assert len(server.received) == 1
+    assert spool.state().waiting == 1
 
 
-async def test_a_capture_too_old_to_matter_is_given_up(
-    delivery: Delivery, server: FakeServer
+async def test_a_capture_too_old_to_open_is_left_to_the_courier(
+    delivery: Delivery, server: FakeServer, spool: Spool
 ) -> None:
     server.stop()
     old = replace(capture(), taken_s=running_s() - 3600)
     with pytest.raises(ServerAwayError):
         await delivery.decision(old)
+    assert spool.state().waiting == 1
 
 
 async def test_a_busy_server_is_not_called_offline(

@@ -4,11 +4,14 @@ import asyncio
 import base64
 import itertools
 import logging
+import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from starlette.responses import Response
 from kiosk.backoff import Backoff
 from kiosk.board import Board
 from kiosk.camera import Camera
+from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.door import FRESH_S
 from kiosk.doorkeeper import Doorkeeper, Parts
@@ -28,6 +32,7 @@ from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
 from kiosk.prompt import State
 from kiosk.run import setter
+from kiosk.spool import Spool, Vault
 from kiosk.visits import VisitRules, Visits
 from recognition import FakeEngine, decode
 from tests.kiosk.cameras import SOURCE, FakeFootage, FakeOpener
@@ -122,7 +127,9 @@ async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
     camera = Camera(SOURCE, slot, opener=lambda _: scene, backoff=Backoff(0.01, 0.05))
     client = a_client(server)
-    delivery = Delivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1))
+    folder = Path(tempfile.mkdtemp())
+    spool = Spool(folder, Vault.at(folder))
+    delivery = Delivery(client, link, spool, make_backoff=lambda: Backoff(0.02, 0.1))
     kiosk = Kiosk(scene, Board(), RememberingDoor(), link, Visits(RULES))
     parts = Parts(
         camera=camera,
@@ -139,6 +146,7 @@ async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
     tasks = [
         asyncio.create_task(Doorkeeper(parts, unlock_s=4.0).work()),
         asyncio.create_task(Heartbeat(client, link, every_s=0.1).run()),
+        asyncio.create_task(Courier(client, link, spool, delivery.live, pace_s=0.01).run()),
     ]
     try:
         yield kiosk
@@ -149,6 +157,8 @@ async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(camera.stop)
         await client.close()
+        spool.close()
+        shutil.rmtree(folder)
 
 
 async def test_somebody_known_is_greeted_and_the_door_opens_once(server: FakeServer) -> None:
@@ -321,7 +331,7 @@ async def test_the_log_carries_the_captures_id_and_never_the_key(
 
 @pytest.mark.parametrize("ticks", range(6))
 async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
-    server: FakeServer, ticks: int
+    server: FakeServer, spool: Spool, ticks: int
 ) -> None:
     slot, arrived, link = NewestFrame(), asyncio.Event(), Link()
     client = a_client(server)
@@ -330,7 +340,7 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
         slot=slot,
         arrived=arrived,
         eyes=Eyes(FakeEngine()),
-        delivery=Delivery(client, link),
+        delivery=Delivery(client, link, spool),
         link=link,
         door=RememberingDoor(),
         board=Board(),

@@ -112,6 +112,22 @@ def test_a_capture_that_waited_counts_and_opens_no_door(door: Door) -> None:
     assert (body["accepted"], body["open_door"]) == (True, False)
 
 
+def test_a_clock_that_was_set_between_taking_and_sending_is_allowed_for(door: Door) -> None:
+    enrolled(ADA)
+    taken = timezone.now() - timedelta(hours=1)
+    fields = {
+        "captured_at": (taken - timedelta(days=10)).isoformat(),
+        "sent_at": timezone.now().isoformat(),
+        "capture_skew_ms": "-864000000",
+    }
+    body = door.send(*burst(ADA.identity), fields=fields).json()
+    assert (body["accepted"], body["open_door"]) == (True, False)
+    assert abs(CheckIn.objects.get().happened_at - taken) < timedelta(seconds=1)
+    capture = Capture.objects.get()
+    assert capture.captured_at.isoformat() == fields["captured_at"]
+    assert (capture.capture_skew_ms, abs(capture.clock_skew_ms) < 60_000) == (-864_000_000, True)
+
+
 def test_a_kiosk_whose_clock_is_a_little_off_opens_the_door(door: Door) -> None:
     enrolled(ADA)
     ahead = (timezone.now() + timedelta(minutes=4)).isoformat()

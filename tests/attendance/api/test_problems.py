@@ -141,6 +141,8 @@ class TestFields:
             ("captured_at", "secret-value"),
             ("captured_at", "2026-03-10T12:00:00"),
             ("sent_at", "secret-value"),
+            ("capture_skew_ms", "secret-value"),
+            ("capture_skew_ms", "9999999999"),
         ],
     )
     def test_a_wrong_field_is_named(self, door: Door, field: str, value: str) -> None:

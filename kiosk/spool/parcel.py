@@ -1,0 +1,91 @@
+"""A capture as bytes and back, with the three clocks it was taken by."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from kiosk.capture import Capture
+from kiosk.clock import running_s, wall_time
+from kiosk.errors import SpoolError
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the kiosk knew about the time when a capture was taken."""
+
+    captured_at: datetime
+    """The clock on the wall."""
+    taken_s: float
+    """The running clock; means something in the same boot alone."""
+    boot: str
+    skew: timedelta | None
+    """How far the wall's clock was ahead of the server's when last compared; None: never yet."""
+
+    def age_s(self) -> float | None:
+        """Seconds since; None when the machine was started anew since then."""
+        return running_s() - self.taken_s if self.boot == boot_id() else None
+
+    def skew_then(self, skew_now: timedelta | None) -> timedelta | None:
+        """How far the clock was ahead when the capture was taken, as far as can be known.
+
+        In the same boot it follows from how the clock stands now: the running clock tells how
+        much it was set in between. Later only what was measured then is left.
+        """
+        age_s = self.age_s()
+        if age_s is None or skew_now is None:
+            return self.skew
+        return self.captured_at - (wall_time() - skew_now - timedelta(seconds=age_s))
+
+
+@cache
+def boot_id() -> str:
+    """Names this run of the machine; empty where the system does not tell."""
+    try:
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def reading_of(capture: Capture, skew: timedelta | None) -> Reading:
+    """The clocks of a capture that was just taken."""
+    return Reading(capture.captured_at, capture.taken_s, boot_id(), skew)
+
+
+def parcel_of(capture: Capture, reading: Reading) -> bytes:
+    """A capture as bytes: a line of JSON, then its frames one after the other."""
+    head = {
+        "captured_at": reading.captured_at.isoformat(),
+        "taken_s": reading.taken_s,
+        "boot": reading.boot,
+        "skew_s": None if reading.skew is None else reading.skew.total_seconds(),
+        "lengths": [len(frame) for frame in capture.frames],
+    }
+    return json.dumps(head).encode() + b"\n" + b"".join(capture.frames)
+
+
+def unpacked(entry_id: UUID, content: bytes) -> tuple[Capture, Reading]:
+    """The capture out of its bytes. Raises SpoolError when they are none."""
+    try:
+        line, _, rest = content.partition(b"\n")
+        head = json.loads(line)
+        skew_s = head["skew_s"]
+        reading = Reading(
+            captured_at=datetime.fromisoformat(head["captured_at"]),
+            taken_s=float(head["taken_s"]),
+            boot=str(head["boot"]),
+            skew=None if skew_s is None else timedelta(seconds=float(skew_s)),
+        )
+        frames, at = [], 0
+        for length in head["lengths"]:
+            frames.append(rest[at : at + int(length)])
+            at += int(length)
+        if at != len(rest) or not frames:
+            raise SpoolError("The frames of a capture in the spool are not whole.")
+    except (ValueError, KeyError, TypeError) as error:
+        raise SpoolError(f"A capture in the spool cannot be read ({error}).") from error
+    return Capture(entry_id, reading.captured_at, reading.taken_s, tuple(frames)), reading
