@@ -15,19 +15,22 @@ Random = np.random.Generator
 _MIRRORED = 0.5
 _CLUTTERED = 0.4
 _SPECKLED = 0.5
-_CLEARED = 0.3
+_CLEARED = 0.5
+_FADED = 0.3
 _THICKER_OR_THINNER = 0.4
 # Components of fewer pixels are creases and noise that another camera would not show.
-_CREASE_PX = 14
+_CREASE_PX = (10, 60)
 
 
 def augmented(ink: Ink, random: Random) -> Ink:
     """Another picture of the same sign."""
     if random.random() < _CLEARED:
-        ink = _without_creases(ink)
+        ink = _without_creases(ink, int(random.integers(*_CREASE_PX)))
     ink = _moved(ink, random)
     if random.random() < _THICKER_OR_THINNER:
         ink = _other_lines(ink, random)
+    if random.random() < _FADED:
+        ink = _faded(ink, random)
     if random.random() < _CLUTTERED:
         ink = _before_clutter(ink, clutter(random), random)
     if random.random() < _SPECKLED:
@@ -36,18 +39,20 @@ def augmented(ink: Ink, random: Random) -> Ink:
 
 
 def clutter(random: Random, hands: NDArray[np.uint8] | None = None) -> Ink:
-    """A picture without a sign: cloth, walls, edges of things, pieces of hands, or nearly nothing.
+    """A picture without a sign: cloth, walls, things, faces, pieces of hands, or nearly nothing.
 
     `hands` (n, 64, 64) of ink are what pieces are taken from.
     """
-    kind = random.integers(0, 4 if hands is None else 6)
+    kind = random.integers(0, 6)
     if kind == 0:
         return _speckled(np.zeros((SIDE, SIDE), np.uint8), random)
     if kind == 1:
         return _texture(random)
-    if hands is None or kind in (2, 3):
-        return _things(random)
-    return _pieces(hands[random.integers(len(hands))], random)
+    if kind in (2, 3):
+        return _face(random)
+    if kind == 4 and hands is not None:
+        return _pieces(hands[random.integers(len(hands))], random)
+    return _things(random)
 
 
 def _moved(ink: Ink, random: Random) -> Ink:
@@ -70,16 +75,23 @@ def _other_lines(ink: Ink, random: Random) -> Ink:
     return np.asarray(np.clip(wide * random.uniform(0.8, 2.2), 0, 255), np.uint8)
 
 
-def _without_creases(ink: Ink) -> Ink:
+def _faded(ink: Ink, random: Random) -> Ink:
+    """Lines that are weaker here and there, as where light falls straight on a finger."""
+    coarse = random.uniform(0.1, 1.4, (4, 4)).astype(np.float32)
+    left = cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.clip(ink * left, 0, 255), np.uint8)
+
+
+def _without_creases(ink: Ink, smallest: int) -> Ink:
     count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8))
-    small = np.flatnonzero(stats[:count, cv2.CC_STAT_AREA] < _CREASE_PX)
+    small = np.flatnonzero(stats[:count, cv2.CC_STAT_AREA] < smallest)
     return np.where(np.isin(labels, small), 0, ink).astype(np.uint8)
 
 
 def _before_clutter(ink: Ink, behind: Ink, random: Random) -> Ink:
     """Clutter everywhere but within the hull of the hand's lines, in places only."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 60).astype(np.uint8))
-    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _CREASE_PX) + 1
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _CREASE_PX[0]) + 1
     points = np.argwhere(np.isin(labels, large))[:, ::-1].astype(np.int32)
     covered = np.zeros_like(ink)
     if len(points) >= 3:
@@ -128,9 +140,35 @@ def _things(random: Random) -> Ink:
     return ink
 
 
+def _face(random: Random) -> Ink:
+    """A face as the threshold leaves it: outline, hair, eyes, brows, nose and mouth."""
+    ink = _things(random) if random.random() < 0.3 else np.zeros((SIDE, SIDE), np.uint8)
+    size = random.uniform(10, 34)
+    middle = random.uniform(18, SIDE - 18, 2)
+    wide, high = size * random.uniform(0.65, 0.85), size
+
+    def oval(x: float, y: float, across: float, down: float, start: float, end: float) -> None:
+        grey, thick = int(random.integers(100, 256)), int(random.integers(1, 3))
+        at = (round(middle[0] + x * wide), round(middle[1] + y * high))
+        axes = (max(1, round(across * wide)), max(1, round(down * high)))
+        cv2.ellipse(ink, at, axes, float(random.normal(0, 6)), start, end, grey, thick, cv2.LINE_AA)
+
+    oval(0, 0, 1, 1, *((0, 360) if random.random() < 0.4 else (-20, 200)))
+    if random.random() < 0.8:  # hair
+        oval(0, -0.15, random.uniform(0.9, 1.2), random.uniform(0.8, 1.1), 180, 360)
+    for side in (-0.4, 0.4):
+        oval(side, -0.15, 0.18, 0.07, 0, 360)
+        oval(side, -0.35, 0.25, 0.06, 190, 350)
+    oval(0, 0.15, 0.14, 0.12, 20, 160)
+    oval(0, 0.5, random.uniform(0.2, 0.4), random.uniform(0.02, 0.14), 0, 360)
+    for side in (-0.5, 0.5):  # neck
+        oval(side, 1.3, 0.05, 0.4, 0, 360)
+    return ink
+
+
 def _pieces(ink: Ink, random: Random) -> Ink:
-    """A hand cut into squares and laid down again in another order: lines, but no sign."""
-    side = int(random.choice([8, 16]))
+    """A hand cut into small squares and laid down again in another order: lines, but no sign."""
+    side = 8
     across = SIDE // side
     tiles = ink.reshape(across, side, across, side).swapaxes(1, 2).reshape(-1, side, side)
     mixed = tiles[random.permutation(len(tiles))].reshape(across, across, side, side)
