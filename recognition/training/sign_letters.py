@@ -29,10 +29,10 @@ from recognition.training.sign_letters_augmentation import augmented, clutter
 from recognition.training.sign_letters_nets import NETS
 
 VARIANT = "residual"
-_EPOCHS = 16
+_EPOCHS = 18
 _BATCH = 128
-# Pictures without a sign that are drawn for every hundred of the data.
-_CLUTTER_SHARE = 0.08
+# Pictures without a sign that are drawn for every one of the data.
+_CLUTTER_SHARE = 0.12
 _VALIDATION_SHARE = 0.12
 # Of what a camera shows, so much may be accepted and wrong, on validation pictures made hard.
 _MOST_WRONG = 0.005

@@ -17,6 +17,7 @@ _CLUTTERED = 0.4
 _SPECKLED = 0.5
 _CLEARED = 0.5
 _FADED = 0.3
+_BENT = 0.8
 _THICKER_OR_THINNER = 0.4
 # Components of fewer pixels are creases and noise that another camera would not show.
 _CREASE_PX = (10, 60)
@@ -26,6 +27,8 @@ def augmented(ink: Ink, random: Random) -> Ink:
     """Another picture of the same sign."""
     if random.random() < _CLEARED:
         ink = _without_creases(ink, int(random.integers(*_CREASE_PX)))
+    if random.random() < _BENT:
+        ink = _bent(ink, random)
     ink = _moved(ink, random)
     if random.random() < _THICKER_OR_THINNER:
         ink = _other_lines(ink, random)
@@ -43,16 +46,30 @@ def clutter(random: Random, hands: NDArray[np.uint8] | None = None) -> Ink:
 
     `hands` (n, 64, 64) of ink are what pieces are taken from.
     """
-    kind = random.integers(0, 6)
+    kind = random.integers(0, 7)
     if kind == 0:
         return _speckled(np.zeros((SIDE, SIDE), np.uint8), random)
     if kind == 1:
         return _texture(random)
-    if kind in (2, 3):
+    if kind in (2, 3, 6):
         return _face(random)
     if kind == 4 and hands is not None:
         return _pieces(hands[random.integers(len(hands))], random)
     return _things(random)
+
+
+def _bent(ink: Ink, random: Random) -> Ink:
+    """Another hand: fingers longer or shorter, thicker or thinner, by a smooth bend of the plane.
+
+    Source: P. Simard, D. Steinkraus, J. Platt, Best practices for convolutional networks (2003).
+    """
+    knots = int(random.integers(3, 6))
+    reach = random.uniform(0.5, 4.0)
+    field = random.normal(0, reach, (2, knots, knots)).astype(np.float32)
+    x, y = (cv2.resize(one, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for one in field)
+    rows, columns = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    bent = cv2.remap(ink, columns + x, rows + y, cv2.INTER_LINEAR)
+    return np.asarray(bent, np.uint8)
 
 
 def _moved(ink: Ink, random: Random) -> Ink:

@@ -69,7 +69,7 @@ def test_an_epoch_shows_every_picture_and_clutter(data: Path) -> None:
 
     labels = np.concatenate([labels for _, labels in batches.epoch(np.random.default_rng(0))])
 
-    assert (labels == CLASSES.index("blank")).sum() == round(0.08 * len(split.ink))
+    assert (labels == CLASSES.index("blank")).sum() == round(0.12 * len(split.ink))
     for label in np.unique(split.labels):
         assert (labels == label).sum() == (split.labels == label).sum()
 
