@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from attendance.access import AccessReason
+
 
 class CaptureState(models.TextChoices):
     """Where a capture stands between its arrival and its answer."""
@@ -41,6 +43,27 @@ class ReasonCode(models.TextChoices):
     NOT_RECOGNISED = "not_recognised", _("not recognised")
     AMBIGUOUS = "ambiguous", _("two people look alike to the system")
     NOT_PERMITTED = "not_permitted", _("person inactive or without consent")
+    # From here on: the access policy's (attendance.access), about somebody it knows.
+    LOCKDOWN = "lockdown", _("lockdown")
+    PERSON_INACTIVE = "person_inactive", _("person switched off")
+    NOT_YET_VALID = "not_yet_valid", _("before the person's first day")
+    NO_LONGER_VALID = "no_longer_valid", _("after the person's last day")
+    NO_VISIT = "no_visit", _("visitor without a pass for this time")
+    HOST_INACTIVE = "host_inactive", _("the visitor's host is not active")
+    REFUSED_BY_RULE = "refused_by_rule", _("refused by a rule of the door")
+    NO_GRANT = "no_grant", _("not a door of this person")
+    OUTSIDE_HOURS = "outside_hours", _("outside the hours")
+    HOLIDAY = "holiday", _("holiday")
+    ANTI_PASSBACK = "anti_passback", _("inside already")
+    OCCUPANCY_FULL = "occupancy_full", _("area full")
+    FACTOR_MISSING = "factor_missing", _("more has to be shown")
+    SECOND_PERSON = "second_person", _("waits for a second person")
+
+
+ACCESS_REASONS = tuple(
+    ReasonCode(reason) for reason in AccessReason if reason in set(ReasonCode.values)
+)
+"""Refusals of somebody who was recognised; their check-ins name the person."""
 
 
 class TemplateSource(models.TextChoices):

@@ -30,6 +30,10 @@ REQUEUE_AFTER = timedelta(seconds=4)
 MAX_ATTEMPTS = 4
 # A door may open on a decision only while the person still stands there.
 DOOR_OPEN_WITHIN = timedelta(seconds=10)
+# Where a door asks for the PIN of a doubtful face: a distance up to this many times the threshold
+# is nearly a match, and a quality (0 to 1) below this makes a match doubtful.
+STEP_UP_BAND = 1.1
+STEP_UP_QUALITY = 0.3
 # A kiosk whose clock is farther off than this is asked to set it.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 # A one-time code for a kiosk: time to walk to the door and type it in.

@@ -1,8 +1,10 @@
 """What a door wants to be shown, and what of it is still missing."""
 
+from datetime import datetime
+
 from .reasons import ChallengeRule, DoorMode, Factor
 from .schedule import holds
-from .values import AccessQuestion
+from .values import DoorFacts, Holidays
 
 Way = frozenset[Factor]
 
@@ -10,12 +12,12 @@ NUMBER_AND_PIN: Way = frozenset({Factor.NUMBER, Factor.PIN})
 """The way without biometrics; always there."""
 
 
-def mode_in_force(question: AccessQuestion) -> DoorMode:
-    """What the door asks for at the time of the question."""
-    for rule in question.door.mode_rules:
-        if holds(rule.schedule, question.at, question.holidays):
+def mode_in_force(door: DoorFacts, at: datetime, holidays: Holidays) -> DoorMode:
+    """What the door asks for at a time, given in the site's zone."""
+    for rule in door.mode_rules:
+        if holds(rule.schedule, at, holidays):
             return rule.mode
-    return question.door.mode
+    return door.mode
 
 
 def ways_in(mode: DoorMode, challenge: ChallengeRule, *, doubtful: bool) -> frozenset[Way]:

@@ -103,7 +103,7 @@ def occupancy(question: AccessQuestion) -> Finding:
 
 def factors(question: AccessQuestion) -> Finding:
     """What was shown is what the door asks for at this time."""
-    mode = mode_in_force(question)
+    mode = mode_in_force(question.door, question.at, question.holidays)
     ways = ways_in(mode, question.door.challenge, doubtful=question.doubtful)
     wanted = missing(question.factors, ways)
     if wanted:

@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from attendance.models import Kiosk, Site
+from attendance.services.doors import give_door
 from attendance.services.provisioning import (
     code_waits,
     demand_rotation,
@@ -36,11 +37,16 @@ class KioskAdmin(ModelAdmin):
     list_select_related = ["site"]
     search_fields = ["name", "zone"]
     fields = [
-        *("name", "site", "zone", "active", "key", "fingerprint", "key_since"),
-        *("last_seen_at", "clock_skew_ms"),
+        *("name", "site", "door", "direction", "zone", "active"),
+        *("key", "fingerprint", "key_since", "last_seen_at", "clock_skew_ms"),
     ]
     readonly_fields = ["key", "fingerprint", "key_since", "last_seen_at", "clock_skew_ms"]
     actions_detail = ["new_code", "rotate", "revoke"]
+
+    def save_model(self, request: HttpRequest, obj: Kiosk, form: Any, change: bool) -> None:
+        """Give a kiosk without a door one of its own."""
+        give_door(kiosk=obj)
+        super().save_model(request, obj, form, change)
 
     @display(
         description=_("key"),

@@ -7,12 +7,21 @@ from ninja import Router
 
 from attendance import defaults
 from attendance.models import Kiosk
+from attendance.selectors.door_rules import door_now
 from attendance.services import provisioning, server_key
 from attendance.services.policies import current_policy
 
 from .authentication import KioskSignature
 from .problems import Problem
-from .schemas import Introduction, KeyTaken, KioskPolicy, KioskState, NextKey, Provisioned
+from .schemas import (
+    DoorState,
+    Introduction,
+    KeyTaken,
+    KioskPolicy,
+    KioskState,
+    NextKey,
+    Provisioned,
+)
 
 router = Router(auth=KioskSignature(), tags=["kiosk"])
 
@@ -24,6 +33,7 @@ async def state(request: HttpRequest) -> KioskState:
     """Return the kiosk's name, site and policy, and the server's time; counts as being seen."""
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
     policy = await sync_to_async(current_policy)()
+    door = await sync_to_async(door_now)(kiosk_id=kiosk.pk, at=timezone.now())
     return KioskState(
         name=kiosk.name,
         site=kiosk.site.name,
@@ -31,6 +41,7 @@ async def state(request: HttpRequest) -> KioskState:
         server_time=timezone.now(),
         policy=KioskPolicy(min_face_px=policy.min_face_px, max_frames=defaults.MAX_FRAMES),
         rotate_key=kiosk.rotation_wanted,
+        door=DoorState(name=door.name, mode=door.mode, state=door.state),
     )
 
 

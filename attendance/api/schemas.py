@@ -7,6 +7,7 @@ from typing import Literal
 from ninja import Schema
 from pydantic import Field
 
+from attendance.access import DoorMode, Factor
 from attendance.choices import CaptureFailure, ReasonCode
 
 
@@ -29,6 +30,10 @@ class Decided(Schema):
     reason: ReasonCode = Field(description="Why, as a stable word.")
     message: str = Field(description="Why, in a sentence for the person at the door.")
     person: PersonSeen | None
+    wanted: list[Factor] = Field(
+        default=[],
+        description="With the reason `factor_missing`: what the person may show next.",
+    )
     check_in: int = Field(description="The number of the check-in event.")
     repeat: bool = Field(description="The person had just checked in: nothing new is counted.")
     happened_at: datetime
@@ -59,6 +64,16 @@ class KioskPolicy(Schema):
     max_frames: int = Field(description="Most frames in one capture.")
 
 
+class DoorState(Schema):
+    """The door at which the kiosk stands, as it is now."""
+
+    name: str
+    mode: DoorMode = Field(description="What the door asks for at this time.")
+    state: Literal["normal", "lockdown", "emergency_open"] = Field(
+        description="Whether it opens by its rules, for nobody, or stands open for everybody."
+    )
+
+
 class KioskState(Schema):
     """The kiosk as the server knows it."""
 
@@ -67,6 +82,7 @@ class KioskState(Schema):
     time_zone: str
     server_time: datetime
     policy: KioskPolicy
+    door: DoorState
     rotate_key: bool = Field(description="The console asks this kiosk for a new key.")
 
 

@@ -2,9 +2,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.choices import ReasonCode
+from attendance.choices import ACCESS_REASONS, ReasonCode
 
 from .capture import Capture
+from .door import Door
 from .person import Person
 from .policy import MatchPolicy
 
@@ -34,6 +35,30 @@ class CheckIn(models.Model):
             "Set when the same person had just checked in: the door opens, nothing counts."
         ),
     )
+    # Of the time of the event; a kiosk may be moved to another door later.
+    door = models.ForeignKey(
+        Door,
+        models.PROTECT,
+        verbose_name=_("door"),
+        null=True,
+        editable=False,
+        related_name="check_ins",
+    )
+    rule = models.CharField(
+        _("rule"),
+        max_length=300,
+        blank=True,
+        help_text=_("The rule of the access policy that decided; empty where none was asked."),
+    )
+    factors = models.CharField(
+        _("shown"), max_length=64, blank=True, help_text=_("What the person showed.")
+    )
+    wanted = models.CharField(
+        _("wanted"), max_length=64, blank=True, help_text=_("What may be asked for next.")
+    )
+    noted = models.CharField(
+        _("noted"), max_length=64, blank=True, help_text=_("What was let pass, but noted.")
+    )
     best_distance = models.FloatField(_("best distance"), null=True, blank=True)
     second_distance = models.FloatField(_("second distance"), null=True, blank=True)
     frames_used = models.PositiveSmallIntegerField(_("frames used"), default=0)
@@ -57,7 +82,10 @@ class CheckIn(models.Model):
                 name="check_in_accepted_exactly_when_matched",
             ),
             models.CheckConstraint(
-                condition=Q(accepted=True) | Q(person=None, repeat_of=None),
+                # Whoever was not recognised is nobody; whom the access policy refuses is known.
+                condition=Q(accepted=True)
+                | Q(person=None, repeat_of=None)
+                | Q(reason__in=ACCESS_REASONS, repeat_of=None),
                 name="check_in_refused_names_nobody",
             ),
             models.CheckConstraint(
@@ -73,6 +101,11 @@ class CheckIn(models.Model):
         indexes = [
             models.Index(fields=["happened_at"], name="check_in_time"),
             models.Index(fields=["person", "happened_at"], name="check_in_person_time"),
+            models.Index(
+                fields=["door", "happened_at"],
+                name="check_in_waiting",
+                condition=Q(reason=ReasonCode.SECOND_PERSON),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,12 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from attendance.access_choices import Direction
+
+from .door import Door
 from .site import Site
 
 
@@ -11,6 +15,21 @@ class Kiosk(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="kiosks")
+    door = models.ForeignKey(
+        Door,
+        models.PROTECT,
+        verbose_name=_("door"),
+        related_name="kiosks",
+        blank=True,
+        help_text=_("Empty: a new door of the kiosk's name, open to everybody at any time."),
+    )
+    direction = models.CharField(
+        _("lets people"),
+        max_length=4,
+        choices=Direction,
+        default=Direction.IN,
+        help_text=_("In: the kiosk hangs outside. Out: it hangs inside, for those who leave."),
+    )
     zone = models.CharField(
         _("zone"),
         max_length=100,
@@ -52,7 +71,16 @@ class Kiosk(models.Model):
                 condition=Q(key_revoked=False) | Q(public_key=""),
                 name="kiosk_revoked_has_no_key",
             ),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="kiosk_direction_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a door of another site; the database does as well."""
+        door = Door.objects.filter(pk=self.door_id).first()
+        if door is not None and self.site_id is not None and door.site_id != self.site_id:
+            raise ValidationError({"door": _("This door belongs to another site.")})

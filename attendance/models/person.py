@@ -40,6 +40,17 @@ class Person(models.Model):
         default=True,
         help_text=_("Only active people with a valid consent are ever recognised."),
     )
+    visitor = models.BooleanField(
+        _("visitor"),
+        default=False,
+        help_text=_("A visitor enters with a pass only, and does not count as one of everybody."),
+    )
+    valid_from = models.DateTimeField(
+        _("may enter from"), null=True, blank=True, help_text=_("Empty: at once.")
+    )
+    valid_until = models.DateTimeField(
+        _("may enter until"), null=True, blank=True, help_text=_("Empty: without an end.")
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
@@ -50,6 +61,13 @@ class Person(models.Model):
             models.CheckConstraint(condition=~Q(full_name=""), name="person_full_name_not_empty"),
             models.CheckConstraint(
                 condition=~Q(employee_number=""), name="person_employee_number_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None)
+                | Q(valid_until=None)
+                | Q(valid_until__gt=models.F("valid_from")),
+                name="person_validity_ends_after_it_begins",
+                violation_error_message=_("The end must lie after the beginning."),
             ),
         ]
         indexes = [models.Index(fields=["full_name"], name="person_full_name")]

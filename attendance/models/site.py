@@ -6,6 +6,8 @@ from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .holiday import HolidayCalendar
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse what is not the name of a time zone, such as ``Europe/Berlin``."""
@@ -42,6 +44,15 @@ class Site(models.Model):
         blank=True,
         validators=[validate_addresses],
         help_text=_("Mail addresses, one a line. Empty: the report is only kept in the console."),
+    )
+    holidays = models.ForeignKey(
+        HolidayCalendar,
+        models.PROTECT,
+        verbose_name=_("holidays"),
+        related_name="sites",
+        null=True,
+        blank=True,
+        help_text=_("Empty: no holidays."),
     )
 
     class Meta:

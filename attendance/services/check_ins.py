@@ -2,23 +2,37 @@
 
 import logging
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from attendance import defaults
+from attendance.access import AccessAnswer, AccessReason, Factor
 from attendance.choices import CaptureState, ReasonCode
-from attendance.models import Capture, CheckIn, Person
+from attendance.models import Capture, CheckIn, Kiosk, Person
+from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import permitted_people
-from recognition import Decision, EngineId, Probe
+from recognition import Decision, EngineId, MatchRule, Probe, Reason
 
 from . import answers
+from .access import apply_answer, ask_access, record_passages
+from .decision_lock import lock_decisions
 from .gallery import LoadedGallery
 
 logger = logging.getLogger(__name__)
 
-# Any constant of our own: the advisory lock under which check-in keys are handed out.
-_CHECK_IN_LOCK = 0x4C494E54
+BY_FACE = frozenset({Factor.FACE})
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What came of a match: whom it means, and what the access policy says about them."""
+
+    reason: ReasonCode
+    person: Person | None = None
+    answer: AccessAnswer | None = None
 
 
 def check_in_record(
@@ -32,17 +46,19 @@ def check_in_record(
     """Store a decision and close its capture; return None when it was closed before.
 
     An accepted person is looked up again here, in the transaction that writes and by its time:
-    whoever was deactivated or withdrew consent while the worker computed is refused.
+    whoever was deactivated or withdrew consent while the worker computed is refused. Then the
+    access policy is asked, under the lock that makes decisions follow one another.
     """
     with transaction.atomic():
         capture = Capture.objects.select_for_update().get(pk=capture_id)
         if capture.state != CaptureState.QUEUED:
             return None
-        _lock_check_ins()
+        lock_decisions()
         now = timezone.now()
-        person = _permitted_person(decision, now=now)
+        kiosk = kiosk_at_door(kiosk_id=capture.kiosk_id)
         check_in = CheckIn(
             capture=capture,
+            door=kiosk.door,
             happened_at=event_time(capture),
             decided_at=now,
             frames_used=probe.frames_used if probe else 0,
@@ -55,8 +71,8 @@ def check_in_record(
             gallery_version=loaded.version,
             gallery_size=loaded.gallery.people_count,
         )
-        _fill_outcome(check_in, decision, person, loaded)
-        check_in.save(force_insert=True)
+        _fill_distances(check_in, decision)
+        _decide(check_in, decision, loaded, kiosk)
         capture.state = CaptureState.DECIDED
         capture.closed_at = now
         capture.save(update_fields=["state", "closed_at"])
@@ -74,52 +90,69 @@ def event_time(capture: Capture) -> datetime:
     return capture.captured_at - timedelta(milliseconds=now if then is None else then)
 
 
-def _fill_outcome(
-    check_in: CheckIn, decision: Decision, person: Person | None, loaded: LoadedGallery
-) -> None:
+def doubtful(decision: Decision, rule: MatchRule, quality: float | None) -> bool:
+    """Say whether a face resembles somebody without being certainly theirs.
+
+    Near but nearly as near to another, just too far away, or near by a poor picture.
+    """
+    if decision.accepted:
+        return quality is not None and quality < defaults.STEP_UP_QUALITY
+    if decision.match is None or decision.match.label is None:
+        return False
+    nearly = decision.match.distance <= rule.threshold * defaults.STEP_UP_BAND
+    return nearly and decision.reason in (Reason.AMBIGUOUS, Reason.NOT_RECOGNISED)
+
+
+def _fill_distances(check_in: CheckIn, decision: Decision) -> None:
     if decision.match is not None and decision.match.label is not None:
         check_in.best_distance = decision.match.distance
         if decision.match.second_label is not None:
             check_in.second_distance = decision.match.second_distance
-    check_in.accepted = decision.accepted and person is not None
-    check_in.reason = (
-        ReasonCode.NOT_PERMITTED
-        if decision.accepted and person is None
-        else ReasonCode(decision.reason)
+
+
+def _decide(check_in: CheckIn, decision: Decision, loaded: LoadedGallery, kiosk: Kiosk) -> None:
+    """Fill in the outcome, save the check-in, and write down who goes through the door."""
+    judged = _judge(check_in, decision, loaded.rule, kiosk)
+    check_in.accepted, check_in.reason = False, judged.reason
+    if judged.person is None or judged.answer is None:
+        check_in.save(force_insert=True)
+        return
+    apply_answer(
+        check_in=check_in,
+        person=judged.person,
+        answer=judged.answer,
+        factors=BY_FACE,
+        repeat_window_s=loaded.policy.repeat_window_s,
     )
-    if check_in.accepted:
-        check_in.person = person
-        check_in.repeat_of = _repeated(check_in, within_s=loaded.policy.repeat_window_s)
+    check_in.save(force_insert=True)
+    record_passages(check_in=check_in, kiosk=kiosk, answer=judged.answer)
+
+
+def _judge(check_in: CheckIn, decision: Decision, rule: MatchRule, kiosk: Kiosk) -> _Judged:
+    """Ask the access policy about whoever the face shows, or nearly shows where a PIN may help."""
+    unsure = kiosk.door.step_up and doubtful(decision, rule, check_in.quality)
+    if not decision.accepted and not unsure:
+        return _Judged(ReasonCode(decision.reason))
+    person = _permitted_person(decision, now=check_in.decided_at)
+    if person is None:
+        return _Judged(
+            ReasonCode.NOT_PERMITTED if decision.accepted else ReasonCode(decision.reason)
+        )
+    answer = ask_access(
+        person=person,
+        kiosk=kiosk,
+        factors=BY_FACE,
+        doubtful=unsure,
+        happened_at=check_in.happened_at,
+        now=check_in.decided_at,
+    )
+    if not decision.accepted and answer.reason is not AccessReason.FACTOR_MISSING:
+        # Perhaps somebody else: nothing is told, or written down, about whom it resembles.
+        return _Judged(ReasonCode(decision.reason))
+    return _Judged(ReasonCode.MATCHED, person, answer)
 
 
 def _permitted_person(decision: Decision, *, now: datetime) -> Person | None:
-    if not decision.accepted or decision.match is None or decision.match.label is None:
+    if decision.match is None or decision.match.label is None:
         return None
     return permitted_people(at=now).filter(pk=uuid.UUID(decision.match.label)).first()
-
-
-def _repeated(check_in: CheckIn, *, within_s: int) -> CheckIn | None:
-    """Return the check-in that this one repeats: same person and site, just before (or after)."""
-    window = timedelta(seconds=within_s)
-    return (
-        CheckIn.objects.filter(
-            person=check_in.person,
-            accepted=True,
-            repeat_of=None,
-            capture__kiosk__site=check_in.capture.kiosk.site_id,
-            happened_at__gt=check_in.happened_at - window,
-            happened_at__lt=check_in.happened_at + window,
-        )
-        .order_by("-happened_at")
-        .first()
-    )
-
-
-def _lock_check_ins() -> None:
-    """Let one transaction at a time hand out a key, so that keys appear in their order.
-
-    Held from here to the commit, a millisecond; a reader who resumes after key n then never
-    misses a smaller key that commits later.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHECK_IN_LOCK])

@@ -24,6 +24,7 @@ from attendance.models import Kiosk, Site
 
 from . import server_key
 from .canonical import provision_message, rotation_message
+from .doors import give_door
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +48,12 @@ class Introduction:
 
 
 def create_kiosk(*, name: str, site: Site, zone: str = "") -> tuple[Kiosk, str]:
-    """Create a kiosk; return it with its one-time code, which cannot be shown again."""
+    """Create a kiosk at a door of its name; return it with its code, which is not shown again."""
     kiosk = Kiosk(name=name, site=site, zone=zone)
-    kiosk.full_clean()
-    kiosk.save()
+    with transaction.atomic():
+        kiosk.full_clean(exclude=["door"])
+        give_door(kiosk=kiosk)
+        kiosk.save()
     return kiosk, issue_code(kiosk=kiosk)
 
 

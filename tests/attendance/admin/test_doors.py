@@ -102,10 +102,19 @@ class TestKeys:
 
 def test_a_kiosk_is_created_without_a_key(console: Client) -> None:
     site = make_site()
-    form = {"name": "Back door", "site": str(site.pk), "zone": "Yard", "active": "on"}
-    assert console.post(f"{KIOSKS}add/", form).status_code == 302
+    form = {"name": "Back door", "site": str(site.pk), "direction": "in", "zone": "Yard"}
+    assert console.post(f"{KIOSKS}add/", {**form, "active": "on"}).status_code == 302
     kiosk = Kiosk.objects.get()
     assert (kiosk.name, kiosk.public_key, kiosk.code_name) == ("Back door", "", None)
+    assert (kiosk.door.name, kiosk.door.rules.get().group.everybody) == ("Back door", True)
+
+
+def test_a_kiosk_does_not_stand_at_a_door_of_another_site(console: Client) -> None:
+    elsewhere = make_kiosk(make_site("Annex"))[0].door
+    form = {"name": "Back door", "site": str(make_site().pk), "direction": "in", "active": "on"}
+    answer = console.post(f"{KIOSKS}add/", {**form, "door": str(elsewhere.pk)})
+    assert "belongs to another site" in answer.content.decode()
+    assert Kiosk.objects.count() == 1
 
 
 @pytest.mark.parametrize(

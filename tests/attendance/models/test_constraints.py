@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import CheckConstraint, UniqueConstraint
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ from attendance.models import (
     SiteEngine,
     Template,
 )
+from tests.attendance.models.access_breaks import ACCESS_BREAKS, OTHER_SITE
 from tests.attendance.rows import (
     make_capture,
     make_check_in,
@@ -104,6 +105,7 @@ def make_counter(scope: str = "person") -> PinCounter:
 
 
 BREAKS: dict[str, Callable[[Kiosk], object]] = {
+    **ACCESS_BREAKS,
     "capture_one_to_five_frames": lambda k: make_capture(k, frame_count=6),
     "capture_state_known": lambda k: make_capture(k, state="lost", closed_at=timezone.now()),
     "capture_closed_has_a_time": lambda k: make_capture(k, state=CaptureState.DECIDED),
@@ -157,7 +159,7 @@ UNIQUE: dict[str, Callable[[Kiosk], object]] = {
 
 
 def make_kiosk_row(kiosk: Kiosk, name: str) -> Kiosk:
-    return Kiosk.objects.create(name=name, site=kiosk.site)
+    return Kiosk.objects.create(name=name, site=kiosk.site, door=kiosk.door)
 
 
 def broken_by(error: IntegrityError) -> str:
@@ -180,6 +182,14 @@ def test_every_constraint_of_the_models_is_held_against_the_database() -> None:
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
     assert set(BREAKS) == declared
+
+
+@pytest.mark.parametrize("name", OTHER_SITE)
+def test_what_belongs_together_is_of_one_site(name: str, kiosk: Kiosk) -> None:
+    OTHER_SITE[name](kiosk)
+    with pytest.raises(IntegrityError) as refused:
+        connection.check_constraints()
+    assert broken_by(refused.value) == name
 
 
 @pytest.mark.parametrize(("state", "failure"), [("decided", "gave_up"), ("queued", "gave_up")])

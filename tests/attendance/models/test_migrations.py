@@ -6,7 +6,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from attendance.models import MatchPolicy, Site
+from attendance.models import (
+    AccessRule,
+    CheckIn,
+    Group,
+    Kiosk,
+    MatchPolicy,
+    NightlyReport,
+    Schedule,
+)
+from tests.attendance.rows import make_check_in, make_kiosk, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,6 +34,11 @@ def rows(query: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return list(cursor.fetchall())
+
+
+def run(statements: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statements)
 
 
 def ours() -> set[object]:
@@ -46,17 +60,17 @@ def test_they_run_backwards_to_nothing_and_forwards_again() -> None:
 
 def test_they_keep_the_rows_that_are_there() -> None:
     migrate("attendance", "0002")
-    site = Site.objects.create(name="Main site")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO attendance_nightlyreport (site_id, date, html, csv, created_at) "
-            "VALUES (%s, '2026-03-01', '', '', now())",
-            [site.pk],
-        )
+    run(
+        "INSERT INTO attendance_site (name, time_zone, report_time, report_recipients)"
+        " VALUES ('Main site', 'UTC', '00:30', '');"
+        "INSERT INTO attendance_nightlyreport (site_id, date, html, csv, created_at)"
+        " SELECT id, '2026-03-01', '', '', now() FROM attendance_site"
+    )
     before = rows("SELECT * FROM attendance_matchpolicy")
     migrate("attendance")
     assert rows("SELECT * FROM attendance_matchpolicy") == [(*r, "dlib-resnet") for r in before]
-    assert [(r.date.isoformat(), r.complete) for r in site.reports.all()] == [("2026-03-01", True)]
+    reports = NightlyReport.objects.all()
+    assert [(r.date.isoformat(), r.complete) for r in reports] == [("2026-03-01", True)]
     migrate("attendance", "0002")
     assert rows("SELECT * FROM attendance_matchpolicy") == before
 
@@ -68,6 +82,46 @@ def test_a_policy_of_another_engine_is_not_turned_into_one_of_the_built_in() -> 
     with pytest.raises(RuntimeError, match="cannot be undone"):
         migrate("attendance", "0004")
     policy.delete()
+
+
+def test_every_kiosk_gets_a_door_that_is_open_to_everybody_as_it_was() -> None:
+    migrate("attendance", "0007")
+    run(
+        "INSERT INTO attendance_site (name, time_zone, report_time, report_recipients)"
+        " VALUES ('Main site', 'UTC', '00:30', ''), ('Annex', 'UTC', '00:30', '');"
+        "INSERT INTO attendance_kiosk (name, site_id, zone, active, created_at, public_key,"
+        " key_revoked, rotation_wanted, code_hash)"
+        " SELECT 'Door of ' || name, id, '', true, now(), '', false, false, '' FROM attendance_site"
+    )
+    for _ in range(2):  # the second time over what the first one left
+        migrate("attendance")
+        doors = {(k.name, k.door.name, k.door.site == k.site) for k in Kiosk.objects.all()}
+        assert doors == {(n, n, True) for n in ("Door of Main site", "Door of Annex")}
+        rules = [(r.door.name, r.group.everybody, r.schedule.always) for r in _rules()]
+        assert rules == [("Door of Annex", True, True), ("Door of Main site", True, True)]
+        migrate("attendance", "0008")
+    migrate("attendance", "0007")
+    assert len(rows("SELECT * FROM attendance_kiosk")) == 2
+
+
+def _rules() -> list[AccessRule]:
+    return list(AccessRule.objects.select_related("door", "group", "schedule"))
+
+
+def test_a_new_installation_has_everybody_and_always() -> None:
+    migrate("attendance", "zero")
+    migrate("attendance")
+    assert (Group.objects.get().everybody, Schedule.objects.get().always) == (True, True)
+
+
+def test_refusals_of_the_policy_become_plain_ones_on_the_way_back() -> None:
+    ada, kiosk = make_person(), make_kiosk()[0]
+    make_check_in(kiosk, ada)
+    refused = make_check_in(kiosk, None)
+    CheckIn.objects.filter(pk=refused.pk).update(reason="outside_hours", person=ada)
+    migrate("attendance", "0007")
+    kept = rows("SELECT reason, person_id IS NULL FROM attendance_checkin ORDER BY id")
+    assert kept == [("matched", False), ("not_permitted", True)]
 
 
 def test_no_model_differs_from_its_migrations() -> None:

@@ -53,14 +53,16 @@ def test_a_refusal_says_why_first_and_a_hint_says_what_to_do_first() -> None:
 
 
 def test_a_reason_nobody_knows_is_told_in_the_servers_words() -> None:
-    prompt = Prompt(State.REFUSED, reason="outside_hours", message="Your shift begins at nine.")
+    prompt = Prompt(
+        State.REFUSED, reason="a_reason_of_next_year", message="Your shift begins at nine."
+    )
     words = words_for(View(prompt), "en")
     assert words.headline == "Not this time"
     assert words.detail == "Your shift begins at nine."
 
 
 def test_a_reason_nobody_knows_without_words_still_says_what_to_do() -> None:
-    words = words_for(View(Prompt(State.REFUSED, reason="outside_hours")), "en")
+    words = words_for(View(Prompt(State.REFUSED, reason="a_reason_of_next_year")), "en")
     assert "reception" in words.detail
 
 

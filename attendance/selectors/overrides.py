@@ -1,0 +1,46 @@
+"""Which lockdowns and emergency openings are in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Q
+
+from attendance.models import CheckIn, Door, DoorOverride
+
+StandingWord = Literal["normal", "lockdown", "emergency_open"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands over a door's rules, each by the name of what it covers; empty: nothing."""
+
+    lockdown: str = ""
+    emergency_open: str = ""
+
+    @property
+    def word(self) -> StandingWord:
+        """Return the state as one word; emergency open beats lockdown."""
+        if self.emergency_open:
+            return "emergency_open"
+        return "lockdown" if self.lockdown else "normal"
+
+
+def standing_of(*, door: Door, at: datetime) -> Standing:
+    """Return what is in force at a door, or at the whole of its site, at a time."""
+    found = (
+        DoorOverride.objects.filter(Q(door=None) | Q(door=door), site=door.site_id)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=at), begun_at__lte=at)
+        .select_related("site", "door")
+        .order_by("-id")
+    )
+    names = {o.kind: o.door.name if o.door else o.site.name for o in found}
+    return Standing(**names)
+
+
+def locked_down(*, check_in: CheckIn, at: datetime) -> bool:
+    """Say whether a lockdown keeps the door of a check-in shut, one begun after it fell as well."""
+    if check_in.door is None:
+        return False
+    standing = standing_of(door=check_in.door, at=at)
+    return bool(standing.lockdown) and not standing.emergency_open
