@@ -85,7 +85,7 @@ def test_a_policy_of_another_engine_is_not_turned_into_one_of_the_built_in() -> 
 
 
 def test_every_kiosk_gets_a_door_that_is_open_to_everybody_as_it_was() -> None:
-    migrate("attendance", "0007")
+    migrate("attendance", "0008")
     run(
         "INSERT INTO attendance_site (name, time_zone, report_time, report_recipients)"
         " VALUES ('Main site', 'UTC', '00:30', ''), ('Annex', 'UTC', '00:30', '');"
@@ -99,8 +99,8 @@ def test_every_kiosk_gets_a_door_that_is_open_to_everybody_as_it_was() -> None:
         assert doors == {(n, n, True) for n in ("Door of Main site", "Door of Annex")}
         rules = [(r.door.name, r.group.everybody, r.schedule.always) for r in _rules()]
         assert rules == [("Door of Annex", True, True), ("Door of Main site", True, True)]
-        migrate("attendance", "0008")
-    migrate("attendance", "0007")
+        migrate("attendance", "0009")
+    migrate("attendance", "0008")
     assert len(rows("SELECT * FROM attendance_kiosk")) == 2
 
 
@@ -119,7 +119,7 @@ def test_refusals_of_the_policy_become_plain_ones_on_the_way_back() -> None:
     make_check_in(kiosk, ada)
     refused = make_check_in(kiosk, None)
     CheckIn.objects.filter(pk=refused.pk).update(reason="outside_hours", person=ada)
-    migrate("attendance", "0007")
+    migrate("attendance", "0008")
     kept = rows("SELECT reason, person_id IS NULL FROM attendance_checkin ORDER BY id")
     assert kept == [("matched", False), ("not_permitted", True)]
 

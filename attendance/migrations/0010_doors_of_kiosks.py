@@ -75,7 +75,7 @@ def without_new_reasons(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attendance", "0008_access_policy")]
+    dependencies = [("attendance", "0009_access_policy")]
 
     operations = [
         migrations.RunPython(open_doors, without_new_reasons),
