@@ -34,6 +34,8 @@ def consistent(
     One stray among three or more is left out: a false face in the background does that. More is
     more than one person, or nobody's face.
     """
+    if len(vectors) == 1 and np.isfinite(vectors).all():  # what follows would take longer
+        return np.zeros(1, np.intp)
     between = np.linalg.norm(vectors[:, np.newaxis] - vectors[np.newaxis], axis=2)
     middle = int(np.median(between, axis=1).argmin())
     kept = np.flatnonzero(between[middle] <= within)

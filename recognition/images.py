@@ -152,7 +152,7 @@ def _to_rgb(picture: PillowImage.Image) -> Image:
         layer = picture.convert("RGBA")
         paper = PillowImage.new("RGBA", layer.size, "white")
         return np.array(PillowImage.alpha_composite(paper, layer).convert("RGB"))
-    return np.array(picture.convert("RGB"))
+    return np.array(picture if picture.mode == "RGB" else picture.convert("RGB"))
 
 
 def _deep_grey_to_rgb(picture: PillowImage.Image) -> Image:

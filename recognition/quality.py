@@ -1,6 +1,7 @@
 """Measures how good a face is to compare, cheaply enough to do it on every frame."""
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,12 +22,12 @@ def measure(grey: NDArray[np.uint8], box: Box, landmarks: NDArray[np.float32]) -
     inner = box.clip(width, height)
     inside = inner.area / box.area if box.area else 0.0
     patch = _patch(grey, inner)
-    contrast = float(patch.std())
+    brightness, contrast = _mean_and_deviation(patch)
     yaw, roll = pose(landmarks)
     values = {
         "face_px": box.width,
         "sharpness": _sharpness(patch, contrast),
-        "brightness": float(patch.mean()),
+        "brightness": brightness,
         "contrast": contrast,
         "yaw": yaw,
         "roll": roll,
@@ -41,14 +42,16 @@ def pose(landmarks: NDArray[np.float32]) -> tuple[float, float]:
     Yaw is the nose's way off the middle of the eyes along the line through them, divided by the
     distance of the eyes: about 0.1 for a head turned by 10 degrees. Roll is in degrees.
     """
-    points = landmarks.astype(np.float64)
-    right, left, nose = points[:2].mean(axis=0), points[2:4].mean(axis=0), points[4]
-    across = right - left
-    length = float(np.hypot(*across))
+    # Ten numbers: plain Python takes a tenth of NumPy's time for them.
+    (ax, ay), (bx, by), (cx, cy), (dx, dy), (nose_x, nose_y) = landmarks.tolist()
+    right_x, right_y, left_x, left_y = (ax + bx) / 2, (ay + by) / 2, (cx + dx) / 2, (cy + dy) / 2
+    across_x, across_y = right_x - left_x, right_y - left_y
+    length = math.hypot(across_x, across_y)
     if length == 0:
         return 0.0, 0.0
-    yaw = float((nose - (right + left) / 2) @ across) / length**2
-    return yaw, math.degrees(math.atan2(across[1], across[0]))
+    off_x, off_y = nose_x - (right_x + left_x) / 2, nose_y - (right_y + left_y) / 2
+    yaw = (off_x * across_x + off_y * across_y) / length**2
+    return yaw, math.degrees(math.atan2(across_y, across_x))
 
 
 def _patch(grey: NDArray[np.uint8], inner: Box) -> NDArray[np.uint8]:
@@ -65,8 +68,13 @@ def _patch(grey: NDArray[np.uint8], inner: Box) -> NDArray[np.uint8]:
 
 def _sharpness(patch: NDArray[np.uint8], contrast: float) -> float:
     """Strength of fine detail against the face's contrast, so that dim light is not called blur."""
-    detail = float(cv2.Laplacian(patch, cv2.CV_32F).std())
+    _, detail = _mean_and_deviation(cv2.Laplacian(patch, cv2.CV_32F))
     return detail / (contrast + 8.0)
+
+
+def _mean_and_deviation(values: NDArray[Any]) -> tuple[float, float]:
+    mean, deviation = cv2.meanStdDev(values)
+    return float(mean[0, 0]), float(deviation[0, 0])
 
 
 def _overall(values: dict[str, float]) -> float:

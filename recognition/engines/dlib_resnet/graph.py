@@ -3,7 +3,9 @@
 The network is dlib's ResNet with 29 convolutions (dlib/examples/dnn_face_recognition_ex.cpp): a
 7x7 convolution and a pool, then residual blocks in stages of 32, 64, 128, 256 and 256 filters,
 the average over what is left, and one matrix. Where a block halves its picture, dlib adds tensors
-of different size by padding the smaller with zeros, in channels and at the lower right.
+of different size by padding the smaller with zeros, in channels and at the lower right. Here two
+convolutions that change no number do that, because ONNX Runtime keeps its own order of memory
+through convolutions and leaves it at every Pad (docs/decisions/015-one-frame.md).
 
 Input `chips`: uint8 (n, 150, 150, 3), RGB. Output `vectors`: float32 (n, 128), not normalised.
 """
@@ -64,12 +66,20 @@ class _Graph:
             pads=[layer.padding] * 4,
         )
 
-    def pad(self, source: str, *, channels: int, side: int) -> str:
-        """Add zeros: so many channels at the end, so many pixels at the right and below."""
-        if not channels and not side:
+    def add_channels(self, source: str, *, have: int, added: int) -> str:
+        """Put so many channels of zeros at the end."""
+        if not added:
             return source
-        amounts = np.array([0, 0, 0, 0, 0, channels, side, side], np.int64)
-        return self.add("Pad", source, self.weight(amounts), mode="constant")
+        same = np.eye(have + added, have, dtype=np.float32)[:, :, np.newaxis, np.newaxis]
+        return self.add("Conv", source, self.weight(same))
+
+    def add_border(self, source: str, *, channels: int, pixels: int) -> str:
+        """Put so many pixels of zeros at the right and below."""
+        if not pixels:
+            return source
+        same = np.ones((channels, 1, 1, 1), np.float32)
+        pads = [0, 0, pixels, pixels]
+        return self.add("Conv", source, self.weight(same), group=channels, pads=pads)
 
     def pool(self, kind: str, source: str, *, side: int) -> str:
         return self.add(kind, source, kernel_shape=[side, side], strides=[2, 2])
@@ -82,13 +92,14 @@ def build_model(weights: NetworkWeights, *, note: str) -> bytes:
     """
     graph = _Graph()
     layers = iter(weights.convolutions)
-    pixels = graph.add("Cast", "chips", to=TensorProto.FLOAT)
-    pixels = graph.add("Transpose", pixels, perm=[0, 3, 1, 2])
+    pixels = graph.add("Transpose", "chips", perm=[0, 3, 1, 2])
+    pixels = graph.add("Cast", pixels, to=TensorProto.FLOAT)
     at = graph.add("Relu", graph.convolve(pixels, _with_input_scaling(next(layers))))
     at = graph.pool("MaxPool", at, side=3)
     channels = 32
     for halves, side, out in _BLOCKS:
-        at = _block(graph, at, layers, halves=halves, side=side, added=out - channels)
+        added = out - channels
+        at = _block(graph, at, layers, halves=halves, side=side, channels=out, added=added)
         channels = out
     at = graph.add("Flatten", graph.add("GlobalAveragePool", at), axis=1)
     graph.nodes.append(
@@ -115,6 +126,7 @@ def _block(
     *,
     halves: bool,
     side: int,
+    channels: int,
     added: int,
 ) -> str:
     """Two convolutions and the way around them."""
@@ -125,9 +137,11 @@ def _block(
     through = graph.convolve(inner, second)
     around = source
     if halves:
-        around = graph.pad(graph.pool("AveragePool", source, side=2), channels=added, side=0)
+        pooled = graph.pool("AveragePool", source, side=2)
+        around = graph.add_channels(pooled, have=channels - added, added=added)
         # From 8 and 4 pixels the convolution leaves one pixel less than the pool.
-        through = graph.pad(through, channels=0, side=1 if side in (2, 4) else 0)
+        short = 1 if side in (2, 4) else 0
+        through = graph.add_border(through, channels=channels, pixels=short)
     return graph.add("Relu", graph.add("Add", through, around))
 
 
