@@ -13,6 +13,7 @@ from kiosk.errors import ServerAwayError
 
 DEFAULT_MIN_FACE_PX = 100
 DEFAULT_MAX_FRAMES = 5
+WANTED = frozenset({"pin", "number", "challenge"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Greeting:
     time_zone: str
     server_time: datetime
     policy: Policy
+    lockdown: bool = False
+    """Nobody is let through this door at present."""
     rotate_key: bool = False
     """The console asks for a new key."""
 
@@ -53,8 +56,32 @@ class Decided:
     repeat: bool
     """The person was checked in a moment ago already."""
     open_door: bool
+    retry_after_s: int = 0
+    """Too many wrong PINs: how long nobody may try."""
+    first_today: bool = False
+    """The person's first check-in of this day at this site."""
+    direction: str = ""
+    """Which way the door leads: "in", "out", or "" where it is not said."""
     happened_at: datetime | None = None
     """When the check-in counts from, where the server says so; with its zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsPin:
+    """The server knows the face, or a part of what was given, and wants more before it decides."""
+
+    capture: UUID
+    """What was answered: a capture, or an entry."""
+    ask_about: UUID
+    """The capture that further entries are about."""
+    wanted: frozenset[str]
+    """Of "pin", "number", "challenge"."""
+    seconds: float
+    """How long the server waits from now on."""
+    challenge: str = ""
+    """Digits to be shown by hand; the server made them up for this once."""
+    reason: str = ""
+    """Why what was given before was not enough; empty at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +101,7 @@ class Failed:
     """Why, as a code; none of them says anything about the person."""
 
 
-Answer = Decided | Queued | Failed
+Answer = Decided | NeedsPin | Queued | Failed
 
 
 def parse_answer(body: object, capture: UUID) -> Answer:
@@ -92,6 +119,8 @@ def parse_answer(body: object, capture: UUID) -> Answer:
         return Queued(capture, url if isinstance(url, str) else None)
     if state == "failed":
         return Failed(capture, _text(fields, "reason", default=""))
+    if state == "needs_pin":
+        return _needs_pin(fields, capture)
     if state != "decided":
         raise ServerAwayError(
             f"The server answered with the unknown state {state!r}.", reached=True
@@ -105,8 +134,35 @@ def parse_answer(body: object, capture: UUID) -> Answer:
         name=_name(fields.get("person")) if accepted else None,
         repeat=fields.get("repeat") is True,
         open_door=accepted and fields.get("open_door") is True,
+        retry_after_s=_count(fields.get("retry_after_s"), 0, most=86400, least=0),
+        first_today=fields.get("first_today") is True,
+        direction=_text(fields, "direction", default=""),
         happened_at=_moment(fields.get("happened_at")),
     )
+
+
+def _needs_pin(fields: Mapping[str, Any], capture: UUID) -> NeedsPin:
+    wanted = fields.get("wanted")
+    named = frozenset(wanted) & WANTED if isinstance(wanted, list) else frozenset[str]()
+    challenge = fields.get("challenge") or ""
+    if not named or not isinstance(challenge, str) or not _is_challenge(challenge):
+        raise ServerAwayError("The server wants what this kiosk cannot ask for.", reached=True)
+    try:
+        ask_about = UUID(_text(fields, "ask_about", default=str(capture)))
+    except ValueError:
+        raise ServerAwayError("The server's answer cannot be read.", reached=True) from None
+    return NeedsPin(
+        capture=capture,
+        ask_about=ask_about,
+        wanted=named,
+        seconds=float(_count(fields.get("seconds"), 30, most=300)),
+        challenge=challenge,
+        reason=_text(fields, "reason", default=""),
+    )
+
+
+def _is_challenge(text: str) -> bool:
+    return not text or (len(text) <= 3 and text.isascii() and text.isdecimal())
 
 
 def parse_greeting(body: object) -> Greeting:
@@ -122,6 +178,7 @@ def parse_greeting(body: object) -> Greeting:
         site=_text(fields, "site", default=""),
         time_zone=_text(fields, "time_zone", default="UTC"),
         server_time=server_time,
+        lockdown=fields.get("lockdown") is True,
         policy=Policy(
             min_face_px=_count(limits.get("min_face_px"), DEFAULT_MIN_FACE_PX, most=2000),
             max_frames=_count(limits.get("max_frames"), DEFAULT_MAX_FRAMES, most=5),
@@ -159,7 +216,7 @@ def _moment(value: object) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
-def _count(value: object, default: int, *, most: int) -> int:
+def _count(value: object, default: int, *, most: int, least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         return default
-    return min(max(1, value), most)
+    return min(max(least, value), most)

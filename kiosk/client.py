@@ -13,6 +13,7 @@ import httpx
 from kiosk.answers import Answer, Greeting, parse_answer, parse_greeting
 from kiosk.capture import Capture
 from kiosk.clock import wall_time
+from kiosk.entry_request import EntryRequest
 from kiosk.errors import CallError, CaptureRejectedError, OutOfServiceError, ServerAwayError
 from kiosk.exchange import Reply, exchange
 from kiosk.trust import Trust
@@ -72,6 +73,14 @@ class Client:
             fields["capture_skew_ms"] = str(round(skew.total_seconds() * 1000))
         address = urljoin(self._base, "api/v1/captures")
         return _answer(await self._request("POST", address, data=fields, files=files), capture.id)
+
+    async def enter(self, entry: EntryRequest) -> Answer:
+        """Send an entry; the same entry may be sent again, and gets the same answer.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        address = urljoin(self._base, "api/v1/entries")
+        return _answer(await self._request("POST", address, json=entry.body()), entry.id)
 
     async def ask(self, capture: UUID, status_url: str | None = None) -> Answer:
         """Ask what became of a capture that was queued.

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Collection
 from uuid import uuid4
 
-from kiosk.answers import Answer, Decided, Failed, Queued
+from kiosk.answers import Answer, Decided, Failed, NeedsPin, Queued
 from kiosk.backoff import Backoff
 from kiosk.client import Client
 from kiosk.clock import running_s
@@ -100,7 +100,7 @@ class Courier:
             await asyncio.to_thread(self._spool.remove, entry.number)
             return
         self._link.reached()
-        if isinstance(answer, Decided):
+        if isinstance(answer, Decided | NeedsPin):
             await asyncio.to_thread(self._spool.remove, entry.number)
             log.info("capture %s: decided late (%s)", entry.id, answer.reason)
         elif isinstance(answer, Failed):

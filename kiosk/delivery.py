@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
-from kiosk.answers import Answer, Decided, Failed, Queued
+from kiosk.answers import Answer, Decided, Failed, NeedsPin, Queued
 from kiosk.backoff import Backoff
 from kiosk.capture import Capture
 from kiosk.client import Client
@@ -60,8 +60,8 @@ class Delivery:
         self.live: set[int] = set()
         """Numbers of the entries that somebody waits for; the courier leaves them alone."""
 
-    async def decision(self, capture: Capture) -> Decided:
-        """The server's decision about a capture.
+    async def decision(self, capture: Capture) -> Decided | NeedsPin:
+        """The server's decision about a capture, or what it wants beside it.
 
         Raises SpoolFullError or SpoolError when it cannot be kept and is therefore not sent,
         UndecidedError when a new capture should be made, and OutOfServiceError,
@@ -80,12 +80,14 @@ class Delivery:
         finally:
             self.live.discard(number)
 
-    async def _delivered(self, number: int, capture: Capture, reading: Reading) -> Decided:
+    async def _delivered(
+        self, number: int, capture: Capture, reading: Reading
+    ) -> Decided | NeedsPin:
         while True:
             answer = await self._sent(capture, reading)
             if isinstance(answer, Queued):
                 answer = await self._asked(capture, answer)
-            if isinstance(answer, Decided):
+            if isinstance(answer, Decided | NeedsPin):
                 await asyncio.to_thread(self._spool.remove, number)
                 return answer
             if not isinstance(answer, Failed) or self._too_late(capture, 0.0):

@@ -4,29 +4,28 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
-from kiosk.answers import Decided
+from kiosk.answers import Decided, NeedsPin
+from kiosk.asking import Lost, answer_to, result_of
 from kiosk.board import Board
 from kiosk.camera import Camera, CameraState
 from kiosk.capture import Capture, make_capture
 from kiosk.clock import running_s
 from kiosk.delivery import Delivery
+from kiosk.desk import Desk
 from kiosk.door import FRESH_S, Door, may_open
-from kiosk.errors import (
-    CaptureRejectedError,
-    DoorError,
-    OutOfServiceError,
-    ServerAwayError,
-    SpoolError,
-    SpoolFullError,
-    UndecidedError,
-)
+from kiosk.entry_delivery import EntryDelivery
+from kiosk.entry_request import EntryRequest
+from kiosk.errors import DoorError
 from kiosk.eyes import Eyes
 from kiosk.frames import CameraFrame, NewestFrame
 from kiosk.link import Link, LinkState
 from kiosk.lookout import Lookout, Movement
+from kiosk.pin.reading import DigitReaders
 from kiosk.prompt import Result, Situation, prompt_for
 from kiosk.visits import Check, Effect, Outcome, Ready, Visits
 from recognition import Box
@@ -52,10 +51,12 @@ class Parts:
     """Set in the event loop whenever the slot has a new frame."""
     eyes: Eyes
     delivery: Delivery
+    entries: EntryDelivery
     link: Link
     door: Door
     board: Board
     visits: Visits
+    readers: DigitReaders = field(default_factory=lambda: DigitReaders({}))
 
 
 class Doorkeeper:
@@ -79,6 +80,14 @@ class Doorkeeper:
         self._results: dict[int, Result] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished = False
+        self._readers = parts.readers
+        self.desk = Desk(
+            deliver=parts.entries.decision,
+            act=self._entry_decided,
+            leave=self._entry_left,
+            spawn=self._spawn,
+            clock=running_s,
+        )
 
     async def work(self, *, until_end: bool = False) -> None:
         """Keep the door until cancelled; with `until_end` until the film is over and answered."""
@@ -96,13 +105,19 @@ class Doorkeeper:
             frame = await self._next_frame(seen)
             if frame is not None:
                 seen = frame.number
-                await self._look(frame)
+                await (self._read(frame) if self.desk.reads else self._look(frame))
             elif self._camera.state(running_s()) is not CameraState.SHOWING:
                 self._camera.require_thread()
                 self._nothing_to_see()
                 if until_end and self._finished and not self._tasks:
                     return
+            self.desk.tick()
             self._show()
+
+    async def _read(self, frame: CameraFrame) -> None:
+        """Look for digits instead of faces: who stands there is known."""
+        self._board.faces = ()
+        self.desk.see(await self._in_thread(self._readers.read, frame), frame.taken_s)
 
     async def _next_frame(self, seen: int) -> CameraFrame | None:
         """The newest frame after number `seen`; None when none came for a while."""
@@ -168,65 +183,64 @@ class Doorkeeper:
         most_frames = self._link.policy.max_frames
         capture = await self._in_thread(make_capture, ready.sightings, most_frames)
         log.info("capture %s: visit %d, %d frames", capture.id, ready.visit, len(capture.frames))
-        outcome, result = await self._ask(capture)
+        answer = await answer_to(capture.id, self._delivery.decision(capture), undelivered="noted")
+        if isinstance(answer, NeedsPin) and self.desk.ask(answer, ready.visit):
+            log.info("capture %s: more is wanted", capture.id)
+            return
+        outcome, result = self._outcome(capture, answer)
+        self._close(ready.visit, outcome, result)
+
+    def _close(self, visit: int, outcome: Outcome, result: Result | None) -> None:
         if result is not None:
-            self._results[ready.visit] = result
-        self._visits.answered(ready.visit, outcome, running_s())
+            self._results[visit] = result
+        self._visits.answered(visit, outcome, running_s())
         self._show()
+
+    def _entry_left(self, visit: int, outcome: Outcome, result: Result | None) -> None:
+        """Close the visit that waited for an entry."""
+        self._close(visit, outcome, result)
 
     def _may_ask(self) -> bool:
         """Whether a capture would be taken at all."""
         wanted = self._link.state is not LinkState.OUT_OF_SERVICE and not self._link.clock_wrong
-        return wanted and self._visits.under_way() <= MOST_UNDER_WAY
+        free = not self.desk.active and self._visits.under_way() <= MOST_UNDER_WAY
+        return wanted and free
 
-    async def _ask(self, capture: Capture) -> tuple[Outcome, Result | None]:
+    def _outcome(
+        self, capture: Capture, answer: Decided | NeedsPin | Lost
+    ) -> tuple[Outcome, Result | None]:
         """What became of a capture, and what the person is told."""
-        try:
-            decided = await self._delivery.decision(capture)
-        except OutOfServiceError as error:
-            log.warning("capture %s: %s", capture.id, error)
-            return Outcome.UNDELIVERED, None
-        except CaptureRejectedError as error:
-            log.warning("capture %s: %s", capture.id, error)
-            return Outcome.UNDELIVERED, Result(accepted=False, reason=error.code)
-        except ServerAwayError as error:
-            log.warning("capture %s: left to the courier. %s", capture.id, error)
-            return Outcome.UNDELIVERED, Result(accepted=False, reason="noted")
-        except SpoolError as error:
-            log.critical("capture %s: not taken. %s", capture.id, error)
-            full = isinstance(error, SpoolFullError)
-            reason = "spool_full" if full else "undelivered"
-            return Outcome.UNDELIVERED, Result(accepted=False, reason=reason)
-        except UndecidedError as error:
-            log.warning("capture %s: %s", capture.id, error)
-            return Outcome.UNDECIDED, Result(accepted=False, reason="undecided")
-        return self._decided(capture, decided)
+        if isinstance(answer, Lost):
+            return answer.outcome, answer.result
+        if isinstance(answer, NeedsPin):
+            # Somebody else began to type meanwhile.
+            return Outcome.UNDELIVERED, Result(accepted=False, reason="one_at_a_time")
+        return self._decided(capture, capture.captured_at, answer)
 
-    def _decided(self, capture: Capture, decided: Decided) -> tuple[Outcome, Result | None]:
-        """Act on a decision."""
-        age_s = running_s() - capture.taken_s
+    def _entry_decided(
+        self, entry: EntryRequest, decided: Decided
+    ) -> tuple[Outcome, Result | None]:
+        return self._decided(entry, entry.entered_at, decided)
+
+    def _decided(
+        self, asked: Capture | EntryRequest, at: datetime, decided: Decided
+    ) -> tuple[Outcome, Result | None]:
+        """Act on a decision about a capture or an entry of the kiosk's time `at`."""
+        age_s = running_s() - asked.taken_s
         verdict = "accepted" if decided.accepted else f"refused ({decided.reason})"
-        log.info("capture %s: %s after %.2f s", capture.id, verdict, age_s)
+        log.info("capture %s: %s after %.2f s", asked.id, verdict, age_s)
         if decided.accepted and age_s > FRESH_S:
-            log.warning("capture %s: %.0f s old, the door stays shut", capture.id, age_s)
+            log.warning("capture %s: %.0f s old, the door stays shut", asked.id, age_s)
             return Outcome.LATE, None
         if may_open(decided, age_s):
-            self._spawn(self._unlock(capture))
-        result = Result(
-            accepted=decided.accepted,
-            reason=decided.reason,
-            message=decided.message,
-            name=decided.name,
-            at=decided.happened_at or capture.captured_at,
-            repeat=decided.repeat,
-        )
-        return (Outcome.ACCEPTED if decided.accepted else Outcome.REFUSED), result
+            self._spawn(self._unlock(asked.id))
+        return (Outcome.ACCEPTED if decided.accepted else Outcome.REFUSED), result_of(decided, at)
 
-    async def _unlock(self, capture: Capture) -> None:
+    async def _unlock(self, capture: UUID) -> None:
         try:
             await self._door.unlock(self._unlock_s)
         except DoorError as error:
-            log.warning("capture %s: the door did not open: %s", capture.id, error)
+            log.warning("capture %s: the door did not open: %s", capture, error)
 
     def _show(self) -> None:
         """Bring the screen up to date."""
@@ -242,6 +256,9 @@ class Doorkeeper:
                 clock_wrong=self._link.clock_wrong,
                 standings=standings,
                 results=self._results,
+                entry=self.desk.view(),
+                entry_news=self.desk.news,
+                lockdown=self._link.lockdown,
             )
         )
         self._board.show(prompt, self._link.zone.key)

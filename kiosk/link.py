@@ -36,6 +36,8 @@ class Link:
         self.policy = Policy()
         self.zone = ZoneInfo("UTC")
         self.site = ""
+        self.lockdown = False
+        """The server says that this door is locked down."""
         self.skew = timedelta(0)
         """How far this machine's clock is ahead of the server's."""
         self._compared = False
@@ -56,6 +58,7 @@ class Link:
         self.reached()
         self.policy = greeting.policy
         self.site = greeting.site
+        self.lockdown = greeting.lockdown
         self._set_zone(greeting.time_zone)
         # The server's clock was read about half way between question and answer.
         middle = asked_at + (answered_at - asked_at) / 2

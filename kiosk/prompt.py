@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kiosk.camera import CameraState
 from kiosk.link import LinkState
+from kiosk.pin.values import EntryView
 from kiosk.visits import Phase, Standing
 from recognition import Reason
 
@@ -25,12 +26,14 @@ class State(StrEnum):
     COME_CLOSER = "come_closer"
     HOLD_STILL = "hold_still"
     LOOKING = "looking"
+    PIN = "pin"
     WELCOME = "welcome"
     REFUSED = "refused"
     OFFLINE = "offline"
     CAMERA_LOST = "camera_lost"
     CLOCK_WRONG = "clock_wrong"
     OUT_OF_SERVICE = "out_of_service"
+    LOCKDOWN = "lockdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Result:
     at: datetime | None = None
     """When the person was captured, in UTC."""
     repeat: bool = False
+    retry_after_s: int = 0
+    """Too many wrong PINs: how long nobody may try."""
+    first_today: bool = False
+    direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,11 @@ class Prompt:
     name: str | None = None
     at: datetime | None = None
     repeat: bool = False
+    retry_after_s: int = 0
+    first_today: bool = False
+    direction: str = ""
+    entry: EntryView | None = None
+    """What is being entered, in state PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +83,42 @@ class Situation:
     standings: Sequence[Standing]
     results: Mapping[int, Result]
     """The last result of each visit, by its number."""
+    entry: EntryView | None = None
+    """What is being entered; None where nobody is asked."""
+    entry_news: tuple[Result, float] | None = None
+    """What came of the last entry, and when."""
+    lockdown: bool = False
+    """The server says that this door is locked down."""
 
 
 def prompt_for(situation: Situation) -> Prompt:
     """What to say now: first what stops the kiosk, then news, then advice, then what was said."""
-    out_of_order = _out_of_order(situation)
-    if out_of_order:
-        return Prompt(out_of_order)
-    news = _news(situation, NEWS_S)
-    if news:
-        return news
+    if situation.link is LinkState.OUT_OF_SERVICE:
+        return Prompt(State.OUT_OF_SERVICE)
+    told = _entered(situation) or _out_of_order(situation) or _news(situation, NEWS_S)
+    if told:
+        return told
     advice = _advice(situation)
     if advice:
         return advice
     return _news(situation, WELCOME_S) or _standing_refusal(situation) or _at_rest(situation)
 
 
-def _out_of_order(situation: Situation) -> State | None:
-    if situation.link is LinkState.OUT_OF_SERVICE:
-        return State.OUT_OF_SERVICE
+def _entered(situation: Situation) -> Prompt | None:
+    """What is being entered, or what came of it. Needs no camera: number and PIN go without."""
+    if situation.entry is not None:
+        return Prompt(State.PIN, reason=situation.entry.hint, entry=situation.entry)
+    if situation.entry_news is None:
+        return None
+    result, at_s = situation.entry_news
+    lasting_s = WELCOME_S if result.accepted else REFUSAL_S
+    return _said(result) if situation.now_s - at_s < lasting_s else None
+
+
+def _out_of_order(situation: Situation) -> Prompt | None:
     if situation.camera is CameraState.LOST:
-        return State.CAMERA_LOST
-    if situation.clock_wrong:
-        return State.CLOCK_WRONG
-    return None
+        return Prompt(State.CAMERA_LOST)
+    return Prompt(State.CLOCK_WRONG) if situation.clock_wrong else None
 
 
 def _news(situation: Situation, lasting_s: float) -> Prompt | None:
@@ -146,11 +170,15 @@ def _standing_refusal(situation: Situation) -> Prompt | None:
 def _at_rest(situation: Situation) -> Prompt:
     if situation.link is LinkState.OFFLINE:
         return Prompt(State.OFFLINE)
+    if situation.lockdown:
+        return Prompt(State.LOCKDOWN)
     starting = situation.camera is CameraState.OPENING or situation.link is LinkState.STARTING
     return Prompt(State.STARTING if starting else State.IDLE)
 
 
 def _said(result: Result) -> Prompt:
+    if not result.accepted and result.reason == "lockdown":
+        return Prompt(State.LOCKDOWN)
     return Prompt(
         state=State.WELCOME if result.accepted else State.REFUSED,
         reason="" if result.accepted else result.reason,
@@ -158,4 +186,7 @@ def _said(result: Result) -> Prompt:
         name=result.name,
         at=result.at,
         repeat=result.repeat,
+        retry_after_s=result.retry_after_s,
+        first_today=result.first_today,
+        direction=result.direction,
     )

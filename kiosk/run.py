@@ -17,13 +17,15 @@ from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.door import LogDoor
 from kiosk.doorkeeper import Doorkeeper, Parts
+from kiosk.entry_delivery import EntryDelivery
 from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
 from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
 from kiosk.options import Options
-from kiosk.screen.app import Screen, make_app
+from kiosk.pin.reading import load_digit_readers
+from kiosk.screen.app import Press, Screen, make_app
 from kiosk.screen.browser import has_display, keep_open
 from kiosk.screen.server import ADDRESS, ScreenServer, claim_port
 from kiosk.spool import Spool, Vault
@@ -97,24 +99,28 @@ async def _keep_door(
         arrived=arrived,
         eyes=Eyes(load_engine()),
         delivery=Delivery(client, link := Link(), spool),
+        entries=EntryDelivery(client, link),
         link=link,
         door=LogDoor(),
         board=Board(),
         visits=Visits(VisitRules(cool_down_s=options.cool_down_s)),
+        readers=load_digit_readers(),
     )
     log.info("Watching %s for %s", options.source, options.server)
     camera.start()
     try:
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as stack:
+            doorkeeper = Doorkeeper(parts, unlock_s=options.unlock_s)
             if claimed is not None:
-                await stack.enter_async_context(_screen(group, options, claimed, parts))
+                press = doorkeeper.desk.press
+                await stack.enter_async_context(_screen(group, options, claimed, parts, press))
             heartbeat = Heartbeat(client, link, key_file=KeyFile(options.state))
             beating = group.create_task(heartbeat.run())
             stack.callback(beating.cancel)
             courier = Courier(client, link, spool, parts.delivery.live)
             carrying = group.create_task(courier.run())
             stack.callback(carrying.cancel)
-            await _until(stop, Doorkeeper(parts, unlock_s=options.unlock_s), courier, options)
+            await _until(stop, doorkeeper, courier, options)
     finally:
         await asyncio.to_thread(camera.stop)
     log.info("Ended.")
@@ -162,10 +168,15 @@ async def _until(
 
 @contextlib.asynccontextmanager
 async def _screen(
-    group: asyncio.TaskGroup, options: Options, claimed: socket.socket, parts: Parts
+    group: asyncio.TaskGroup,
+    options: Options,
+    claimed: socket.socket,
+    parts: Parts,
+    press: Press,
 ) -> AsyncIterator[None]:
     """Serve the screen, and show it where there is a display."""
-    server = ScreenServer(make_app(Screen(parts.board, parts.slot, language=options.language)))
+    screen = Screen(parts.board, parts.slot, language=options.language, press=press)
+    server = ScreenServer(make_app(screen))
     serving = group.create_task(server.serve(sockets=[claimed]))
     address = f"http://{ADDRESS}:{options.port}/"
     log.info("The screen is at %s", address)

@@ -209,6 +209,7 @@ class Entry:
         """Leave the face aside: number and PIN are a way in that everybody has."""
         ask = replace(
             self.ask,
+            visit=None,
             fields=(Field.NUMBER, Field.PIN),
             challenge="",
             until_s=now_s + 3 * self._rules.idle_s,

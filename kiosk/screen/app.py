@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from kiosk.board import Board, View
 from kiosk.frames import CameraFrame, NewestFrame
+from kiosk.pin import Field, Source, pin_guide
 from kiosk.screen.headers import StrictHeaders
 from kiosk.screen.preview import Preview
 from kiosk.screen.words import LANGUAGES, catalogue, choose_language, words_for
@@ -31,14 +32,27 @@ PICTURE_WAIT_S = 1.0
 FRAME_CHECK_S = 0.02
 
 
+Press = Callable[[str, Source], None]
+OWN_HEADER = "X-Lintel-Key"
+"""Another site's page cannot send it without asking first, and is never answered."""
+MOST_KEY_BYTES = 200
+
+
+def _nobody(key: str, source: Source) -> None:
+    """Nobody is told of keys."""
+
+
 class Screen:
     """Answers the page's requests out of the board and the camera's slot."""
 
-    def __init__(self, board: Board, slot: NewestFrame, *, language: str) -> None:
-        """`language` is spoken to whoever asks for no other."""
+    def __init__(
+        self, board: Board, slot: NewestFrame, *, language: str, press: Press = _nobody
+    ) -> None:
+        """`language` is spoken to whoever asks for no other; `press` is told of each key."""
         self._board = board
         self._slot = slot
         self._language = language
+        self._press = press
         self._preview = Preview()
         self._page = Template((HERE / "page.html").read_text(encoding="utf-8"))
 
@@ -77,9 +91,29 @@ class Screen:
         boxes = [(box.left, box.top, box.right, box.bottom) for box in self._board.faces]
         headers = {
             "X-Frame": str(picture.number),
+            "X-Guide": json.dumps(_guide(frame, self._board.view)),
             "X-Faces": json.dumps([[round(share, 4) for share in box] for box in boxes]),
         }
         return Response(picture.jpeg, media_type="image/jpeg", headers=headers)
+
+    async def key(self, request: Request) -> Response:
+        """Take one key of the keypad or the keyboard; what it is goes nowhere but to the entry."""
+        if OWN_HEADER not in request.headers or request.headers.get("Origin") != _own(request):
+            return Response(status_code=403)
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > MOST_KEY_BYTES:
+                return Response(status_code=413)
+        try:
+            said = json.loads(body)
+            key, source = str(said["key"]), Source(said["source"])
+        except (ValueError, KeyError, TypeError):
+            return Response(status_code=400)
+        if not 0 < len(key) <= 16:
+            return Response(status_code=400)
+        self._press(key, source)
+        return Response(status_code=204)
 
     async def _newer_than(self, after: int) -> CameraFrame | None:
         loop = asyncio.get_running_loop()
@@ -103,8 +137,35 @@ class Screen:
         return choose_language(request.query_params.get("lang"), self._language)
 
 
+def _own(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('Host', '')}"
+
+
+def _guide(frame: CameraFrame, view: View) -> list[float] | None:
+    """Where to hold a hand, in shares of the picture, while that is asked for."""
+    entry = view.prompt.entry
+    if entry is None or entry.field is Field.NUMBER:
+        return None
+    height, width = frame.image.shape[:2]
+    box = pin_guide(width, height)
+    return [
+        round(share, 4)
+        for share in (
+            box.left / width,
+            box.top / height,
+            box.right / width,
+            box.bottom / height,
+        )
+    ]
+
+
 def _event(view: View, language: str) -> str:
-    words = {**asdict(words_for(view, language)), "zone": view.zone}
+    entry = view.prompt.entry
+    words = {
+        **asdict(words_for(view, language)),
+        "zone": view.zone,
+        "entry": None if entry is None else asdict(entry),
+    }
     return f"event: view\ndata: {json.dumps(words, ensure_ascii=False)}\n\n"
 
 
@@ -118,6 +179,7 @@ def make_app(screen: Screen) -> Starlette:
         routes=[
             Route("/", screen.page),
             Route("/events", screen.events),
+            Route("/key", screen.key, methods=["POST"]),
             Route("/preview.jpg", screen.picture),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],

@@ -40,6 +40,8 @@ def command(chromium: str, address: str, profile: str) -> list[str]:
         "--no-default-browser-check",
         "--disable-translate",
         "--disable-pinch",
+        # Nobody clicks on a door before its first sound.
+        "--autoplay-policy=no-user-gesture-required",
         "--overscroll-history-navigation=0",
         "--noerrdialogs",
         "--disable-session-crashed-bubble",

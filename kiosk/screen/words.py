@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from kiosk.board import View
+from kiosk.pin.values import EntryView
 from kiosk.prompt import Prompt, State
 
 LANGUAGES = ("en", "zh")
@@ -70,22 +71,44 @@ def words_for(view: View, language: str) -> Words:
         detail, headline = book.reasons[prompt.reason]
     elif prompt.state is State.REFUSED:
         headline, detail = _refusal(prompt, book)
+    elif prompt.entry is not None:
+        headline, detail = _entry(prompt.entry, book)
     return Words(prompt.state.value, headline, prompt.name or "", detail)
 
 
 def _welcome(prompt: Prompt, zone: str, book: Catalogue) -> tuple[str, str]:
-    headline = book.states[State.WELCOME.value][0]
+    leaving = prompt.direction == "out"
+    headline = book.texts["goodbye"] if leaving else book.states[State.WELCOME.value][0]
     if prompt.repeat:
         return headline, book.texts["already"]
     if prompt.at is None:
         return headline, ""
-    return headline, book.texts["checked_in"].format(
+    said = book.texts["checked_out" if leaving else "checked_in"].format(
         time=f"{prompt.at.astimezone(ZoneInfo(zone)):%H:%M}"
     )
+    first = prompt.first_today and not leaving
+    return headline, f"{said}\u00a0· {book.texts['first_today']}" if first else said
 
 
 def _refusal(prompt: Prompt, book: Catalogue) -> tuple[str, str]:
     headline, detail = book.states[State.REFUSED.value]
     if prompt.reason in book.reasons:
-        return book.reasons[prompt.reason]
+        what, do = book.reasons[prompt.reason]
+        return what, do.format(wait=_wait(prompt.retry_after_s, book))
     return headline, prompt.message or detail
+
+
+def _wait(seconds: int, book: Catalogue) -> str:
+    """How long to wait, rounded up to what people count in."""
+    if seconds < 120:
+        return book.texts["seconds"].format(n=max(1, seconds))
+    return book.texts["minutes"].format(n=-(-seconds // 60))
+
+
+def _entry(entry: EntryView, book: Catalogue) -> tuple[str, str]:
+    """What is asked for, and what to do; never what was typed."""
+    headline = book.texts[f"{entry.field.value}_headline"]
+    if entry.hint in book.reasons:
+        what, do = book.reasons[entry.hint]
+        return headline, f"{what}. {do}" if what.isascii() else f"{what}。{do}"
+    return headline, book.texts[entry.hint or f"{entry.field.value}_detail"]

@@ -100,6 +100,12 @@ def refused(reason: str = "not_recognised", **changes: Any) -> Reply:
     return lambda capture: decided(capture, **(no | changes))
 
 
+def needs_pin(*wanted: str, **changes: Any) -> Reply:
+    """Want more: a PIN, unless told otherwise."""
+    body = {"state": "needs_pin", "wanted": wanted or ("pin",), "seconds": 30, "reason": ""}
+    return lambda capture: JSONResponse({"capture": capture, **body, **changes})
+
+
 def queued(capture: str) -> Response:
     """Say later."""
     address = f"/api/v1/captures/{capture}"
@@ -130,6 +136,7 @@ class FakeServer:
     policy: dict[str, int] = field(default_factory=lambda: {"min_face_px": 100, "max_frames": 5})
     skew: timedelta = timedelta(0)
     received: list[Received] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
     questions: int = 0
     heartbeats: int = 0
     seed: bytes = SERVER_SEED
@@ -185,6 +192,7 @@ class FakeServer:
             routes=[
                 Route("/api/v1/kiosk", signed(self._greet)),
                 Route("/api/v1/kiosk/key", signed(self._change_key), methods=["POST"]),
+                Route("/api/v1/entries", signed(self._enter), methods=["POST"]),
                 Route("/api/v1/captures", signed(self._capture), methods=["POST"]),
                 Route("/api/v1/captures/{capture}", signed(self._question)),
             ]
@@ -242,6 +250,11 @@ class FakeServer:
         received = parse_capture(request.headers["Content-Type"], await request.body())
         self.received.append(received)
         return self._reply(received.capture)
+
+    async def _enter(self, request: Request) -> Response:
+        body = await request.json()
+        self.entries.append(body)
+        return self._reply(body["id"])
 
     async def _question(self, request: Request) -> Response:
         self.questions += 1

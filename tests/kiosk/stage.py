@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kiosk.board import Board
 from kiosk.frames import NewestFrame
+from kiosk.pin import Source
 from kiosk.prompt import Prompt
 from kiosk.screen.app import Screen, make_app
 from kiosk.screen.server import ScreenServer, claim_port
@@ -25,7 +26,12 @@ class Stage:
         self.slot = NewestFrame()
         self.port = port
         self.address = f"http://127.0.0.1:{port}/"
+        self.pressed: list[tuple[str, str]] = []
         self._loop = loop
+
+    def press(self, key: str, source: Source) -> None:
+        """Remember a key that was pressed."""
+        self.pressed.append((key, source.value))
 
     def show(self, prompt: Prompt, zone: str = "Europe/Berlin") -> None:
         """Put up a prompt."""
@@ -43,7 +49,9 @@ def stage(language: str = "en", port: int = 0) -> Iterator[Stage]:
     claimed = claim_port(port)
     loop = asyncio.new_event_loop()
     made = Stage(Board(), loop, claimed.getsockname()[1])
-    server = ScreenServer(make_app(Screen(made.board, made.slot, language=language)))
+    server = ScreenServer(
+        make_app(Screen(made.board, made.slot, language=language, press=made.press))
+    )
 
     def serve() -> None:
         asyncio.set_event_loop(loop)

@@ -23,13 +23,16 @@ from kiosk.board import Board
 from kiosk.camera import Camera
 from kiosk.courier import Courier
 from kiosk.delivery import Delivery
+from kiosk.desk import Desk
 from kiosk.door import FRESH_S
 from kiosk.doorkeeper import Doorkeeper, Parts
+from kiosk.entry_delivery import EntryDelivery
 from kiosk.errors import DoorError
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
 from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
+from kiosk.pin.reading import DigitReaders
 from kiosk.prompt import State
 from kiosk.run import setter
 from kiosk.spool import Spool, Vault
@@ -104,6 +107,7 @@ class Kiosk:
     door: RememberingDoor
     link: Link
     visits: Visits
+    desk: Desk
 
     async def says(self, state: State) -> None:
         """Wait until the screen says this."""
@@ -121,7 +125,7 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 @asynccontextmanager
-async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
+async def at_work(server: FakeServer, readers: DigitReaders | None = None) -> AsyncIterator[Kiosk]:
     """A kiosk at work before a scene."""
     arrived, link, scene = asyncio.Event(), Link(), Scene()
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
@@ -130,21 +134,25 @@ async def at_work(server: FakeServer) -> AsyncIterator[Kiosk]:
     folder = Path(tempfile.mkdtemp())
     spool = Spool(folder, Vault.at(folder))
     delivery = Delivery(client, link, spool, make_backoff=lambda: Backoff(0.02, 0.1))
-    kiosk = Kiosk(scene, Board(), RememberingDoor(), link, Visits(RULES))
+    door, board, visits = RememberingDoor(), Board(), Visits(RULES)
     parts = Parts(
         camera=camera,
         slot=slot,
         arrived=arrived,
         eyes=Eyes(FakeEngine()),
         delivery=delivery,
+        entries=EntryDelivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1)),
         link=link,
-        door=kiosk.door,
-        board=kiosk.board,
-        visits=kiosk.visits,
+        door=door,
+        board=board,
+        visits=visits,
+        readers=readers or DigitReaders({}),
     )
+    doorkeeper = Doorkeeper(parts, unlock_s=4.0)
+    kiosk = Kiosk(scene, board, door, link, visits, doorkeeper.desk)
     camera.start()
     tasks = [
-        asyncio.create_task(Doorkeeper(parts, unlock_s=4.0).work()),
+        asyncio.create_task(doorkeeper.work()),
         asyncio.create_task(Heartbeat(client, link, every_s=0.1).run()),
         asyncio.create_task(Courier(client, link, spool, delivery.live, pace_s=0.01).run()),
     ]
@@ -341,6 +349,7 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
         arrived=arrived,
         eyes=Eyes(FakeEngine()),
         delivery=Delivery(client, link, spool),
+        entries=EntryDelivery(client, link),
         link=link,
         door=RememberingDoor(),
         board=Board(),

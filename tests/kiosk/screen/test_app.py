@@ -120,7 +120,7 @@ def test_events_say_what_is_true_now_and_then_each_change(
 def test_only_what_concerns_the_person_is_sent(shown: Stage, browser: httpx.Client) -> None:
     with browser.stream("GET", "/events") as stream:
         line = next(line for line in stream.iter_lines() if line.startswith("data: {"))
-    assert set(json.loads(line[6:])) == {"state", "headline", "name", "detail", "zone"}
+    assert set(json.loads(line[6:])) == {"state", "headline", "name", "detail", "zone", "entry"}
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(shown: Stage) -> None:

@@ -4,7 +4,7 @@ Leaves a picture of each in var/screenshots/kiosk-*.png.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from kiosk.pin import EntryView, Field, Ring
 from kiosk.prompt import Prompt, State
 from recognition import Box
 from tests.kiosk.stage import Stage, stage
@@ -24,13 +25,16 @@ from tests.people.video import visit_frames
 pytestmark = pytest.mark.slow
 
 AT = datetime(2026, 3, 1, 7, 58, tzinfo=UTC)
-SIZES = [(800, 480), (1920, 1080), (480, 800), (360, 640)]
+SIZES = [(800, 480), (1920, 1080), (480, 800), (1080, 1920), (360, 640)]
 ENHANCED_CONTRAST = 7.0
 """WCAG 2.2, success criterion 1.4.6."""
 FAR, NEAR = 12, 24
 """Numbers of frames at which the drawn visitor is still far away, and stands before the door."""
 BOXES = {FAR: Box(0.7, 0.33, 0.82, 0.49), NEAR: Box(0.36, 0.3, 0.66, 0.7)}
 
+NUMBER = EntryView(Field.NUMBER, 6, shown="E-0417", left_s=48, can_send=True)
+PIN = EntryView(Field.PIN, 2, left_s=27, other_way=True)
+CHALLENGE = EntryView(Field.CHALLENGE, 1, left_s=20, challenge="472", other_way=True)
 PROMPTS = {
     "starting": Prompt(State.STARTING),
     "idle": Prompt(State.IDLE),
@@ -38,8 +42,21 @@ PROMPTS = {
     "hold-still": Prompt(State.HOLD_STILL, reason="face_turned"),
     "cut-off": Prompt(State.HOLD_STILL, reason="cut_off"),
     "looking": Prompt(State.LOOKING),
+    "number": Prompt(State.PIN, entry=NUMBER),
+    "pin": Prompt(State.PIN, entry=PIN),
+    "pin-held": Prompt(State.PIN, entry=replace(PIN, typed=3, ring=Ring.HOLD, progress=0.65)),
+    "pin-deleting": Prompt(State.PIN, entry=replace(PIN, ring=Ring.DELETE, progress=0.4)),
+    "pin-wrong": Prompt(State.PIN, entry=replace(PIN, typed=0, hint="wrong_pin")),
+    "pin-not-read": Prompt(State.PIN, entry=replace(PIN, hint="not_read")),
+    "pin-sent": Prompt(State.PIN, entry=replace(PIN, typed=8, hint="checking")),
+    "challenge": Prompt(State.PIN, entry=CHALLENGE),
     "welcome": Prompt(State.WELCOME, name="Ada Lovelace", at=AT),
     "welcome-again": Prompt(State.WELCOME, name="王小明", at=AT, repeat=True),
+    "first-in": Prompt(State.WELCOME, name="Ada Lovelace", at=AT, first_today=True),
+    "goodbye": Prompt(State.WELCOME, name="Ada Lovelace", at=AT, direction="out"),
+    "locked": Prompt(State.REFUSED, reason="pin_locked", retry_after_s=60),
+    "outside-hours": Prompt(State.REFUSED, reason="outside_hours"),
+    "lockdown": Prompt(State.LOCKDOWN),
     "refused": Prompt(State.REFUSED, reason="not_recognised"),
     "several": Prompt(State.REFUSED, reason="several_faces"),
     "offline": Prompt(State.OFFLINE),
@@ -47,7 +64,17 @@ PROMPTS = {
     "clock-wrong": Prompt(State.CLOCK_WRONG),
     "out-of-service": Prompt(State.OUT_OF_SERVICE),
 }
-WITH_PERSON = {"hold-still", "cut-off", "looking", "welcome", "welcome-again", "refused", "several"}
+WITH_PERSON = {
+    *("pin", "pin-held", "pin-deleting", "pin-wrong", "pin-not-read", "pin-sent", "challenge"),
+    *("first-in", "goodbye", "locked", "outside-hours"),
+    "hold-still",
+    "cut-off",
+    "looking",
+    "welcome",
+    "welcome-again",
+    "refused",
+    "several",
+}
 NAMES = [
     "Al",
     "María-Fernanda Wolfeschlegelsteinhausenbergerdorff",
@@ -142,10 +169,11 @@ def overlaps(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => {
           const place = (what) => document.querySelector(what).getBoundingClientRect();
-          const shown = ["#headline", "#name", "#detail"].map((what) => [what, place(what)])
+          const parts = ["#headline", "#name", "#detail", "#challenge", "#typed", ".keys"];
+          const shown = parts.map((what) => [what, place(what)])
             .filter(([, box]) => box.height > 0);
           const faults = [];
-          let above = place(".badge").bottom;
+          let above = Math.max(place(".badge").bottom, place(".panel").top);
           for (const [what, box] of shown) {
             if (box.top < above - 1) faults.push(what + " overlaps what is above it");
             if (box.left < 0 || box.right > innerWidth + 1) faults.push(what + " sticks out");
@@ -153,6 +181,14 @@ def overlaps(page: Page) -> list[str]:
           }
           if (above > place("footer").top + 1) faults.push("the words overlap the footer");
           if (place("footer").bottom > innerHeight + 1) faults.push("the footer sticks out");
+          let left = 0;
+          for (const part of document.querySelectorAll("footer > *")) {
+            const box = part.getBoundingClientRect();
+            if (box.width && (box.left < left - 1 || box.right > innerWidth + 1)) {
+              faults.push(part.id + part.tagName + " in the footer overlaps or sticks out");
+            }
+            if (box.width) left = box.right;
+          }
           if (document.documentElement.scrollWidth > innerWidth) faults.push("too wide");
           return faults;
         }"""
@@ -234,7 +270,8 @@ def test_a_screen_reader_is_told_of_each_change(page: Page, shown: Stage) -> Non
 def test_the_language_is_changed_by_keyboard(page: Page, shown: Stage) -> None:
     shown.show(Prompt(State.IDLE))
     open_screen(page, shown)
-    page.keyboard.press("Tab")
+    for _ in range(3):  # past number and PIN, and the sound
+        page.keyboard.press("Tab")
     expect(page.locator("a:focus-visible")).to_have_text("中文")
     page.keyboard.press("Enter")
     expect(page.locator("#headline")).to_have_text("请看这里")

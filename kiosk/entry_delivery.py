@@ -1,0 +1,74 @@
+"""Brings one entry to the server and its decision back. Entries are never kept: they hold PINs."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from kiosk.answers import Answer, Decided, NeedsPin, Queued
+from kiosk.backoff import Backoff
+from kiosk.client import Client
+from kiosk.clock import running_s
+from kiosk.door import FRESH_S
+from kiosk.entry_request import EntryRequest
+from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, UndecidedError
+from kiosk.link import Link
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.3, 2.0
+ASK_AGAIN_S = 0.25
+"""Between two questions about an entry that is being decided."""
+
+
+class EntryDelivery:
+    """Sends entries. The same entry keeps its id, so no retry makes a second event or try."""
+
+    def __init__(
+        self,
+        client: Client,
+        link: Link,
+        *,
+        give_up_s: float = FRESH_S,
+        make_backoff: Callable[[], Backoff] = lambda: Backoff(FIRST_RETRY_S, LONGEST_RETRY_S),
+    ) -> None:
+        """Later than `give_up_s` after an entry no door opens on it: the person types it again."""
+        self._client = client
+        self._link = link
+        self._give_up_s = give_up_s
+        self._make_backoff = make_backoff
+
+    async def decision(self, entry: EntryRequest) -> Decided | NeedsPin:
+        """The server's decision about an entry, or what it wants beside it.
+
+        Raises UndecidedError when another entry may be made, and OutOfServiceError,
+        CaptureRejectedError or ServerAwayError when it came to nothing.
+        """
+        backoff = self._make_backoff()
+        until_s = entry.taken_s + self._give_up_s
+        queued: Queued | None = None
+        while True:
+            try:
+                answer = await self._once(entry, queued)
+            except (OutOfServiceError, CaptureRejectedError) as error:
+                self._link.failed(error)
+                raise
+            except ServerAwayError as error:
+                self._link.failed(error)
+                pause_s = max(backoff.next_s(), error.retry_after_s)
+                if running_s() + pause_s > until_s:
+                    raise
+                log.info("entry %s: %s Again in %.1f s.", entry.id, error, pause_s)
+                await asyncio.sleep(pause_s)
+                continue
+            self._link.reached()
+            if isinstance(answer, Decided | NeedsPin):
+                return answer
+            if not isinstance(answer, Queued) or running_s() > until_s:
+                raise UndecidedError(f"The server did not decide about entry {entry.id} in time.")
+            queued = answer
+            await asyncio.sleep(ASK_AGAIN_S)
+
+    async def _once(self, entry: EntryRequest, queued: Queued | None) -> Answer:
+        if queued is None:
+            return await self._client.enter(entry)
+        return await self._client.ask(entry.id, queued.status_url)
