@@ -29,7 +29,7 @@ from recognition.training.sign_letters_augmentation import augmented, clutter
 from recognition.training.sign_letters_nets import NETS
 
 VARIANT = "residual"
-_EPOCHS = 18
+_EPOCHS = 10
 _BATCH = 128
 # Pictures without a sign that are drawn for every one of the data.
 _CLUTTER_SHARE = 0.12

@@ -12,6 +12,8 @@ from recognition.sign_letters.preprocess import SIDE, preprocess_grey
 Ink = NDArray[np.uint8]
 Random = np.random.Generator
 
+# Some stay nearly as they are, so that what the data shows plainly is learnt plainly.
+_PLAIN = 0.25
 _MIRRORED = 0.5
 _CLUTTERED = 0.4
 _SPECKLED = 0.5
@@ -25,6 +27,8 @@ _CREASE_PX = (10, 60)
 
 def augmented(ink: Ink, random: Random) -> Ink:
     """Another picture of the same sign."""
+    if random.random() < _PLAIN:
+        return _shifted(ink, random)
     if random.random() < _CLEARED:
         ink = _without_creases(ink, int(random.integers(*_CREASE_PX)))
     if random.random() < _BENT:
@@ -58,6 +62,15 @@ def clutter(random: Random, hands: NDArray[np.uint8] | None = None) -> Ink:
     return _things(random)
 
 
+def _shifted(ink: Ink, random: Random) -> Ink:
+    """A few pixels to the side, and the other hand at times."""
+    if random.random() < _MIRRORED:
+        ink = np.ascontiguousarray(ink[:, ::-1])
+    right, down = random.integers(-4, 5, 2)
+    matrix = np.array([[1, 0, right], [0, 1, down]], np.float32)
+    return np.asarray(cv2.warpAffine(ink, matrix, (SIDE, SIDE)), np.uint8)
+
+
 def _bent(ink: Ink, random: Random) -> Ink:
     """Another hand: fingers longer or shorter, thicker or thinner, by a smooth bend of the plane.
 
@@ -74,7 +87,7 @@ def _bent(ink: Ink, random: Random) -> Ink:
 
 def _moved(ink: Ink, random: Random) -> Ink:
     """Turned, scaled, sheared, shifted, mirrored: another place in the box, the other hand."""
-    angle, scale = np.deg2rad(random.normal(0, 9)), random.uniform(0.62, 1.2)
+    angle, scale = np.deg2rad(random.normal(0, 9)), random.uniform(0.68, 1.18)
     shear = random.normal(0, 0.06)
     flip = -1 if random.random() < _MIRRORED else 1
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

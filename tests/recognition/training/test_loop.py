@@ -15,6 +15,9 @@ from recognition.training.checkpoint import checkpoint_path
 from recognition.training.export import export_onnx
 from recognition.training.loop import Floats, Plan, fit, prepare
 
+# PyTorch alone takes seconds to load.
+pytestmark = pytest.mark.slow
+
 PLAN = Plan("squares", epochs=6, learning_rate=0.05, seed=3, average=0.5)
 METADATA = NetworkMetadata("squares", "1", ("left", "right"), (4, 4, 1))
 
