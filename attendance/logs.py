@@ -18,6 +18,17 @@ def capture_context(capture_id: object) -> Iterator[None]:
         _capture.reset(token)
 
 
+class NotReadyFilter(logging.Filter):
+    """Leaves out that ``/readyz`` answered 503: it is asked every few seconds."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop that record alone."""
+        request = getattr(record, "request", None)
+        return getattr(record, "status_code", 0) != 503 or (
+            getattr(request, "path", "") != "/readyz"
+        )
+
+
 class CaptureFilter(logging.Filter):
     """Gives each record a ``capture``: the one it names, the block's, or a dash."""
 

@@ -16,14 +16,25 @@ MIGRATIONS = REPOSITORY / APPLICATION / "migrations"
 CONNECT_TIMEOUT_S = 10
 
 
-def check_database(url: str, *, migrations: Path = MIGRATIONS) -> None:
-    """Raise SetupError when the database cannot be reached or belongs to a newer Lintel."""
-    unknown = newer_migrations(_applied(url), _known(migrations))
+def check_database(url: str, *, complete: bool = False, migrations: Path = MIGRATIONS) -> None:
+    """Raise SetupError when the database cannot be reached or belongs to a newer Lintel.
+
+    With `complete` also when its tables are those of an older one, or there are none.
+    """
+    applied, known = _applied(url), _known(migrations)
+    unknown = newer_migrations(applied, known)
     if unknown:
         raise SetupError(
             f"the database belongs to a newer version of Lintel (it has {unknown[0]}"
             f"{f' and {len(unknown) - 1} more' if unknown[1:] else ''}): update Lintel,"
             " or restore the backup that was made before the update"
+        )
+    missing = newer_migrations(known, applied) if complete else []
+    if missing:
+        state = "older than this Lintel" if applied else "not made yet"
+        raise SetupError(
+            f"the tables in the database are {state} ({missing[0]}"
+            f"{f' and {len(missing) - 1} more' if missing[1:] else ''} wanted): run make setup"
         )
 
 
@@ -33,8 +44,13 @@ def newer_migrations(applied: Iterable[str], known: Iterable[str]) -> list[str]:
     Those numbered no higher than the newest known one were squashed into it and do not count.
     """
     names = set(known)
-    newest = max((name.rpartition("squashed_")[2][:4] for name in names), default="")
-    return sorted(name for name in set(applied) - names if name[:4] > newest)
+    newest = max(map(_last_number, names), default="")
+    return sorted(name for name in set(applied) - names if _last_number(name) > newest)
+
+
+def _last_number(name: str) -> str:
+    """The number of a migration, or of the last one squashed into it."""
+    return name.rpartition("squashed_")[2][:4]
 
 
 def _known(folder: Path) -> list[str]:

@@ -206,7 +206,10 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"capture": {"()": "attendance.logs.CaptureFilter"}},
+    "filters": {
+        "capture": {"()": "attendance.logs.CaptureFilter"},
+        "not_ready": {"()": "attendance.logs.NotReadyFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(capture)s] %(message)s"}
     },
@@ -221,6 +224,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["not_ready"]},
         "httpx": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

@@ -25,6 +25,20 @@ ALONE = frozenset(
         "version",
     }
 )
+# Commands that may meet tables of an older Lintel, or none.
+BEFORE_TABLES = frozenset(
+    {
+        "dbshell",
+        "makemigrations",
+        "migrate",
+        "optimizemigration",
+        "shell",
+        "showmigrations",
+        "sqlmigrate",
+        "squashmigrations",
+        "test",
+    }
+)
 HELP = frozenset({"--help", "-h", "--version"})
 
 
@@ -38,7 +52,8 @@ def serve_command(arguments: Sequence[str]) -> None:
     """Start what the command needs, and see that SIGTERM ends it like any other end."""
     if needs_servers(arguments):
         signal.signal(signal.SIGTERM, _end)
-        check_database(ensure_servers().database_url)
+        complete = arguments[0] not in BEFORE_TABLES
+        check_database(ensure_servers().database_url, complete=complete)
 
 
 def _end(number: int, _: object) -> None:

@@ -30,6 +30,26 @@ def test_only_what_this_code_has_not_heard_of_is_newer(
     assert newer_migrations(applied, known) == newer
 
 
+@pytest.mark.slow
+def test_older_tables_are_said_in_one_line_and_not_in_a_traceback(var: Path) -> None:
+    with ServerUser(var) as user:
+        database, _ = user.addresses()
+        with pytest.raises(SetupError, match=r"not made yet .*: run make setup"):
+            check_database(database, complete=True)
+        with psycopg.connect(database) as connection:
+            connection.execute("CREATE TABLE django_migrations (app text, name text)")
+            connection.execute(
+                "INSERT INTO django_migrations VALUES ('attendance', '0001_initial')"
+            )
+        check_database(database)
+        with PythonProcess(var, "manage.py", "people", "list") as process:
+            status, said, complained = process.finish()
+    assert (status, said) == (1, "")
+    assert complained.count("\n") == 1
+    assert "older than this Lintel" in complained
+    assert "run make setup" in complained
+
+
 def test_a_database_that_cannot_be_reached_is_said_in_one_line() -> None:
     with pytest.raises(SetupError) as fault:
         check_database("postgresql://hr:hunter2@127.0.0.1:1/lintel")
