@@ -4,6 +4,7 @@ A source is opened once and walked through once. Frames come one at a time, so a
 no more memory than a short one. Not safe to share between threads.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _STREAM_TIMEOUT_MS = 10_000
 _SNIFFED_BYTES = 65_536
 # What a camera is taken to deliver where it does not say.
 _ASSUMED_FRAMES_PER_S = 15.0
+# Some files only say how long they are, which gives the number of frames give or take one.
+_FEW_FRAMES = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,9 @@ class Source(Protocol):
     frames_per_s: float
     """Rate of a video, camera or stream; 0.0 for pictures."""
     skipped: list[Skipped]
-    """Files that gave no frame; complete once all frames are taken."""
+    """Files that gave no frame, or not all of theirs; complete once all frames are taken."""
+    lost: bool
+    """Whether a camera or stream went away while frames were taken."""
 
     def __len__(self) -> int:
         """About how many frames there are; 0 where nobody knows."""
@@ -108,12 +113,18 @@ def _open_capture(name: str, kind: Kind) -> cv2.VideoCapture:
 
 
 def list_files(folder: Path) -> list[Path]:
-    """All files in a folder and the folders in it, sorted; hidden ones are left out."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-    )
+    """All files in a folder and the folders in it, sorted; hidden ones are left out.
+
+    A link that leads nowhere and a folder that may not be opened are listed as well: whoever reads
+    them meets the error, and can name it.
+    """
+    found: list[Path] = []
+    shut: list[Path] = []
+    for at, folders, names in os.walk(folder, onerror=lambda error: shut.append(error.filename)):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = [Path(at, name) for name in names if not name.startswith(".")]
+        found += [path for path in paths if path.is_file() or not path.exists()]
+    return sorted(found + [Path(path) for path in shut])
 
 
 def _is_picture(path: Path) -> bool:
@@ -150,6 +161,7 @@ class PictureSource(_Closing):
     """Files with one picture each; those that cannot be decoded are skipped and listed."""
 
     frames_per_s = 0.0
+    lost = False
 
     def __init__(self, name: str, kind: Kind, files: list[Path]) -> None:
         self.kind: Kind = kind
@@ -183,6 +195,7 @@ class VideoSource(_Closing):
         """Raises SourceError where it cannot be opened."""
         self.kind: Kind = kind
         self.skipped: list[Skipped] = []
+        self.lost = False
         self._name = without_password(name) if kind == "stream" else name
         self._capture = _open_capture(name, kind)
         if not self._capture.isOpened():
@@ -192,18 +205,21 @@ class VideoSource(_Closing):
         self.frames_per_s = float(rate) if 0 < rate <= 1000 else _ASSUMED_FRAMES_PER_S
 
     def __len__(self) -> int:
-        if self.kind != "video":
-            return 0
+        return self._announced() if self.kind == "video" else 0
+
+    def _announced(self) -> int:
+        """How many frames there should be by what the file says; 0 where it says nothing."""
         return max(0, int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))
 
     def frames(self, *, every: int = 1) -> Iterator[Frame]:
         """Read to the end, which for a camera or stream is its loss. Raises SourceError where
         nothing comes.
 
-        Times are the video's own for a file, and measured for a camera or stream.
+        Times are the video's own for a file, and measured for a camera or stream. A video that
+        ends before its time gives what could be read, and `skipped` says so.
         """
         started = time.monotonic()
-        index = 0
+        index = damaged = 0
         while self._capture.grab():
             if index % every == 0:
                 pixels = self._retrieve()
@@ -211,9 +227,25 @@ class VideoSource(_Closing):
                     elapsed = time.monotonic() - started
                     time_s = index / self.frames_per_s if self.kind == "video" else elapsed
                     yield Frame(pixels, index, time_s, self._name)
+                else:
+                    damaged += 1
             index += 1
         if index == 0:
             raise SourceError(f"{self._name} gives no frame that can be decoded.")
+        self._close_account(index, damaged)
+
+    def _close_account(self, read: int, damaged: int) -> None:
+        """Say what is missing at the end."""
+        announced = self._announced()
+        if self.kind != "video":
+            # A film on a server is a stream as well, and ends.
+            self.lost = self.kind == "camera" or not announced or read < announced - _FEW_FRAMES
+        elif read < announced - _FEW_FRAMES:
+            reason = f"It ends early: {read} of {announced} frames could be read."
+            self.skipped.append(Skipped(self._name, reason))
+        if damaged:
+            reason = f"{damaged} frames are damaged and were left out."
+            self.skipped.append(Skipped(self._name, reason))
 
     def _retrieve(self) -> Any:
         """The grabbed frame as RGB; None where it is damaged."""

@@ -1,5 +1,6 @@
 """What the tests of the library share: the engine and drawn people."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import settings
 
 from recognition import Engine, Image, encode_jpeg, load_engine
 from tests.people import PEOPLE, draw
+from tests.recognition.network_camera import network_camera_running
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("lintel", deadline=None)
@@ -39,3 +41,10 @@ def gallery_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "Ada" / "notes.jpg").write_text("no picture")
     (folder / ".hidden").write_text("not looked at")
     return folder
+
+
+@pytest.fixture
+def network_camera() -> Iterator[str]:
+    """Return the address of a camera that sends ten pictures over HTTP and goes away."""
+    with network_camera_running() as address:
+        yield address

@@ -36,6 +36,19 @@ def test_a_picture_beside_the_folders_is_a_person_of_its_own_name(
     assert load_gallery_folder(tmp_path, engine=engine).gallery.people == ("Ada", "Ben")
 
 
+def test_files_that_cannot_be_read_are_listed_and_the_others_taken(
+    engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "Ada").mkdir()
+    (tmp_path / "Ada" / "1.jpg").write_bytes(encode_jpeg(draw(FIRST)))
+    (tmp_path / "Ada" / "2.jpg").symlink_to(tmp_path / "gone.jpg")
+
+    known = load_gallery_folder(tmp_path, engine=engine)
+
+    assert (known.gallery.people, len(known.gallery)) == (("Ada",), 1)
+    assert [Path(one.file).name for one in known.skipped] == ["2.jpg"]
+
+
 def test_a_folder_without_a_face_is_refused(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "text.jpg").write_text("no picture")
 

@@ -1,8 +1,5 @@
 """Frames come from pictures, folders and videos, with their place and time."""
 
-import http.server
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -79,6 +76,31 @@ def test_every_third_frame_keeps_its_own_place_and_time(video: Path) -> None:
     ]
 
 
+def test_a_video_that_is_cut_off_gives_what_was_read_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "film.mkv"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 5.0, (64, 48))
+    rng = np.random.default_rng(3)
+    for _ in range(40):
+        writer.write(rng.integers(0, 256, (48, 64, 3), np.uint8))
+    writer.release()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+
+    with open_source(str(path)) as source:
+        frames = list(source.frames())
+
+    assert 10 < len(frames) < 39
+    assert [one.file for one in source.skipped] == [str(path)]
+    assert f"ends early: {len(frames)} of 40 frames" in source.skipped[0].reason
+
+
+def test_a_whole_video_has_nothing_to_say(video: Path) -> None:
+    with open_source(str(video)) as source:
+        list(source.frames())
+
+    assert (source.skipped, source.lost) == ([], False)
+
+
 def test_colours_of_a_video_are_red_green_blue(tmp_path: Path) -> None:
     path = tmp_path / "red.mp4"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 5.0, (64, 48))
@@ -112,6 +134,16 @@ def test_a_file_that_gives_nothing_says_why(
         list(source.frames())
 
 
+def test_a_link_that_leads_nowhere_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(encode_jpeg(GREY))
+    (tmp_path / "b.jpg").symlink_to(tmp_path / "gone.jpg")
+
+    with open_source(str(tmp_path)) as source:
+        assert len(list(source.frames())) == 1
+
+    assert [Path(one.file).name for one in source.skipped] == ["b.jpg"]
+
+
 def test_an_empty_folder_and_a_missing_file_say_so(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no picture"), open_source(str(tmp_path)) as source:
         list(source.frames())
@@ -124,37 +156,11 @@ def test_a_camera_that_is_not_there_says_so() -> None:
         open_source("97")
 
 
-class _Camera(http.server.BaseHTTPRequestHandler):
-    """Sends ten JPEG pictures one after the other, as network cameras do."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-        self.end_headers()
-        for level in range(10):
-            picture = encode_jpeg(np.full((48, 64, 3), level * 25, np.uint8))
-            head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
-            self.wfile.write(head.encode() + picture + b"\r\n")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Keep quiet."""
-
-
-@pytest.fixture
-def network_camera() -> Iterator[str]:
-    """Return the address of a camera that sends pictures over HTTP."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Camera)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_address[1]}/live"
-    server.shutdown()
-    server.server_close()
-
-
 def test_a_network_camera_gives_frames_until_it_stops(network_camera: str) -> None:
     with open_source(f"http://door:secret@{network_camera}") as source:
         frames = list(source.frames())
 
-    assert (source.kind, len(source)) == ("stream", 0)
+    assert (source.kind, len(source), source.lost) == ("stream", 0, True)
     assert len(frames) >= 9
     assert {frame.source for frame in frames} == {f"http://{network_camera}"}
     assert frames[-1].image.mean() > frames[0].image.mean()

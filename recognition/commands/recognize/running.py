@@ -1,6 +1,7 @@
 """What all modes of `recognize` have in common: frames in, drawn frames out, an end by hand."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,10 @@ def each_frame(
 
 
 def exit_status(source: Source, *, stopped: bool) -> int:
-    """Ending a camera by hand is how it is meant to end."""
+    """Ending a camera by hand is how it is meant to end; where it went away, the work failed."""
+    if source.lost:
+        sys.stderr.write(f"The {source.kind} gives no more frames: is it still there?\n")
+        return 1
     endless = source.kind in ("camera", "stream")
     return INTERRUPTED if stopped and not endless else 0
 

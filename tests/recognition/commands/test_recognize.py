@@ -223,6 +223,18 @@ def test_a_stop_by_hand_keeps_what_was_done(
     assert len(done.json["frames"]) == 1
 
 
+def test_a_camera_that_goes_away_ends_with_1_after_what_was_seen(
+    capsys: pytest.CaptureFixture[str], gallery_folder: Path, network_camera: str
+) -> None:
+    done = run(
+        capsys, "recognize", f"http://{network_camera}", "--gallery", gallery_folder, "--json"
+    )
+
+    assert done.status == 1
+    assert len(done.json["frames"]) >= 9
+    assert "no more frames" in done.err
+
+
 @pytest.mark.slow
 def test_ctrl_c_ends_a_long_video_with_an_output_that_opens(
     gallery_folder: Path, tmp_path: Path
