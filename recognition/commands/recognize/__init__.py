@@ -1,10 +1,10 @@
-"""`recognize`: what a picture, a folder, a video or a camera shows: people or symbols."""
+"""`recognize`: what a picture, a folder, a video or a camera shows: people, symbols, points."""
 
 import argparse
 from pathlib import Path
 
 from recognition.commands import options
-from recognition.commands.recognize import faces, symbols
+from recognition.commands.recognize import faces, keypoints, symbols
 from recognition.commands.recognize.running import INTERRUPTED, check_source
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 
@@ -17,7 +17,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "recognize",
         help="say who is in a picture, folder, video or before a camera, or what it spells",
         description="Find every face in each frame of SOURCE and name those of the gallery; or "
-        "read digits or letters.",
+        "read digits or letters, or place the points of every face.",
     )
     parser.add_argument(
         "source",
@@ -32,6 +32,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="known people: DIR/<person>/<picture>...",
     )
     symbols.add_modes(mode)
+    keypoints.add_mode(mode)
     parser.add_argument(
         "--out",
         type=Path,
@@ -56,4 +57,6 @@ def run(chosen: argparse.Namespace) -> int:
     check_source(chosen)
     if chosen.gallery is not None:
         return faces.run(chosen)
+    if chosen.keypoints:
+        return keypoints.run(chosen)
     return symbols.run(chosen)
