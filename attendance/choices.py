@@ -91,3 +91,12 @@ class PinEventKind(models.TextChoices):
     EXPIRY = "expiry", _("expiry changed")
     LOCKED = "locked", _("locked")
     UNLOCKED = "unlocked", _("unlocked")
+
+
+class DoorEventKind(models.TextChoices):
+    """What may happen at a door beside its being opened for somebody."""
+
+    HELD_OPEN = "held_open", _("held open for too long")
+    FORCED = "forced", _("forced open")
+    TAMPER = "tamper", _("case opened")
+    REQUEST_TO_EXIT = "request_to_exit", _("opened from inside")

@@ -296,6 +296,7 @@ UNFOLD = {
                 "items": [
                     _entry(_("Check-ins"), "how_to_reg", "admin:attendance_checkin_changelist"),
                     _entry(_("Captures"), "photo_camera", "admin:attendance_capture_changelist"),
+                    _entry(_("Door events"), "door_front", "admin:attendance_doorevent_changelist"),
                     _entry(_("Kiosks"), "tablet_android", "admin:attendance_kiosk_changelist"),
                     _entry(_("Sites"), "apartment", "admin:attendance_site_changelist"),
                     _entry(_("Match policy"), "tune", "admin:attendance_matchpolicy_changelist"),

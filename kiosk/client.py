@@ -93,6 +93,17 @@ class Client:
         address = named if _origin(named) == _origin(own) else own
         return _answer(await self._request("GET", address), capture)
 
+    async def report(self, event: UUID, fields: Mapping[str, object]) -> None:
+        """Tell what happened at the door; the same event again is the same one.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        told = {"id": str(event), **fields}
+        address = urljoin(self._base, "api/v1/door-events")
+        reply = await self._request("POST", address, json=told)
+        if reply.status != 200:
+            raise _error(reply)
+
     async def change_key(self, body: Mapping[str, str]) -> None:
         """Hand in the next key, signed with the one in use.
 

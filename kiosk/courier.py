@@ -1,6 +1,7 @@
 """Brings to the server what was left in the spool, oldest first, until it has it."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Collection
 from uuid import uuid4
@@ -12,7 +13,7 @@ from kiosk.clock import running_s
 from kiosk.delivery import ASK_AGAIN_S, CLOCK_SKEW
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, SpoolError
 from kiosk.link import Link, LinkState
-from kiosk.spool import Entry, Spool, unpacked
+from kiosk.spool import Entry, Kind, Spool, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -91,12 +92,15 @@ class Courier:
 
     async def _bring(self, entry: Entry) -> None:
         try:
+            if entry.kind is Kind.EVENT:
+                await self._report(entry)
+                return
             answer = await self._settled(entry)
         except CaptureRejectedError as error:
             self._link.failed(error)
             if error.code == CLOCK_SKEW:
                 raise ServerAwayError(str(error), reached=True) from error
-            log.critical("capture %s: the server will never take it: %s", entry.id, error)
+            log.critical("%s %s: the server will never take it: %s", entry.kind, entry.id, error)
             await asyncio.to_thread(self._spool.remove, entry.number)
             return
         self._link.reached()
@@ -117,6 +121,16 @@ class Courier:
             await asyncio.sleep(ASK_AGAIN_S)
             answer = await self._client.ask(entry.id, answer.status_url)
         return answer
+
+    async def _report(self, entry: Entry) -> None:
+        """Tell the server about something that happened at the door."""
+        told = json.loads(entry.content)
+        skew_s = told["skew_s"]
+        skew_ms = None if skew_s is None else round(skew_s * 1000)
+        fields = {"kind": told["kind"], "happened_at": told["at"], "skew_ms": skew_ms}
+        await self._client.report(entry.id, fields)
+        self._link.reached()
+        await asyncio.to_thread(self._spool.remove, entry.number)
 
     async def _failed(self, entry: Entry, answer: Failed) -> None:
         """Send the same frames again under another id: under this one they stay failed."""

@@ -15,7 +15,7 @@ from kiosk.backoff import Backoff
 from kiosk.capture import Capture
 from kiosk.client import Client
 from kiosk.clock import running_s
-from kiosk.door import FRESH_S
+from kiosk.doors import FRESH_S
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, UndecidedError
 from kiosk.link import Link
 from kiosk.spool import Kind, Reading, Spool, parcel_of, reading_of

@@ -17,7 +17,7 @@ from kiosk.capture import Capture, make_capture
 from kiosk.clock import running_s
 from kiosk.delivery import Delivery
 from kiosk.desk import Desk
-from kiosk.door import FRESH_S, Door, may_open
+from kiosk.doors import FRESH_S, Door, may_open
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.entry_request import EntryRequest
 from kiosk.errors import DoorError

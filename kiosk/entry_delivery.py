@@ -8,7 +8,7 @@ from kiosk.answers import Answer, Decided, NeedsPin, Queued
 from kiosk.backoff import Backoff
 from kiosk.client import Client
 from kiosk.clock import running_s
-from kiosk.door import FRESH_S
+from kiosk.doors import FRESH_S
 from kiosk.entry_request import EntryRequest
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, UndecidedError
 from kiosk.link import Link

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kiosk.camera_source import CameraSource, parse_source
 from kiosk.client import server_address
+from kiosk.doors.settings import DoorSettings, read_door
 from kiosk.errors import CallError
 from kiosk.screen.words import DEFAULT_LANGUAGE, LANGUAGES
 from kiosk.trust.code import Code, parse_code
@@ -47,6 +48,7 @@ class Options:
     language: str
     open_browser: bool | None
     """None: where there is a display."""
+    door: DoorSettings
     unlock_s: float
     cool_down_s: float
     log_level: int
@@ -98,6 +100,13 @@ def make_parser() -> argparse.ArgumentParser:
         "--exit-at-end",
         action="store_true",
         help="end when the video file is over and everybody in it was answered",
+    )
+    add(
+        "--door",
+        default="log",
+        metavar="FILE",
+        help="settings of the door (TOML: docs/kiosk.md), or log: only write about it "
+        "(default: %(default)s)",
     )
     add(
         "--unlock-seconds",
@@ -164,6 +173,7 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
         port=call.port,
         language=call.language,
         open_browser=call.open,
+        door=read_door(call.door),
         unlock_s=call.unlock_seconds,
         cool_down_s=call.cool_down,
         log_level=logging.DEBUG if call.verbose else logging.INFO,

@@ -15,8 +15,8 @@ from kiosk.camera import Camera
 from kiosk.client import Client
 from kiosk.courier import Courier
 from kiosk.delivery import Delivery
-from kiosk.door import LogDoor
 from kiosk.doorkeeper import Doorkeeper, Parts
+from kiosk.doors.reporter import Reporter
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
@@ -101,7 +101,7 @@ async def _keep_door(
         delivery=Delivery(client, link := Link(), spool),
         entries=EntryDelivery(client, link),
         link=link,
-        door=LogDoor(),
+        door=options.door.open(),
         board=Board(),
         visits=Visits(VisitRules(cool_down_s=options.cool_down_s)),
         readers=load_digit_readers(),
@@ -120,8 +120,11 @@ async def _keep_door(
             courier = Courier(client, link, spool, parts.delivery.live)
             carrying = group.create_task(courier.run())
             stack.callback(carrying.cancel)
+            reporting = group.create_task(Reporter(parts.door, spool, link).run())
+            stack.callback(reporting.cancel)
             await _until(stop, doorkeeper, courier, options)
     finally:
+        await parts.door.close()
         await asyncio.to_thread(camera.stop)
     log.info("Ended.")
     return not camera.running()

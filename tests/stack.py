@@ -105,25 +105,25 @@ class Stack:
         )
         return done.stdout.strip()
 
-    def start(self, *names: str) -> None:
-        """Start processes: web, worker, beat."""
-        commands = {
+    def commands(self) -> dict[str, list[str]]:
+        """Return how each process is started."""
+        celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
+        return {
             "web": [
-                *("uvicorn", "config.asgi:application", "--port", str(self.port)),
-                "--no-access-log",
+                *(PYTHON, "-m", "uvicorn", "config.asgi:application"),
+                *("--port", str(self.port), "--no-access-log"),
             ],
             "worker": [
-                *("celery", "-A", "config.celery", "worker", "--pool", "prefork"),
-                *("--concurrency", "2", "-Q", "captures,default"),
-                *("--without-gossip", "--without-mingle"),
+                *(*celery, "worker", "--pool", "prefork", "--concurrency", "2"),
+                *("-Q", "captures,default", "--without-gossip", "--without-mingle"),
             ],
-            "beat": [
-                *("celery", "-A", "config.celery", "beat"),
-                *("--schedule", str(self.var / "beat-schedule")),
-            ],
+            "beat": [*celery, "beat", "--schedule", str(self.var / "beat-schedule")],
         }
+
+    def start(self, *names: str) -> None:
+        """Start processes: web, worker, beat."""
         for name in names:
-            self.run(name, [PYTHON, "-m", *commands[name]])
+            self.run(name, self.commands()[name])
         if "web" in names:
             wait_for(lambda: self._answers("/healthz"), what="the web server")
         if {"worker", "beat"} & set(names) and {"web", "worker", "beat"} <= set(self._processes):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from attendance.models import Capture, CheckIn
+from attendance.models import Capture, CheckIn, DoorEvent
 
 from .read_only import ReadOnly
 from .time_range import TimeRange
@@ -24,6 +24,7 @@ class CaptureAdmin(ReadOnly, ModelAdmin):
         "captured_at",
         "received_at",
         "clock_skew_ms",
+        "capture_skew_ms",
         "frame_count",
         "state",
         "failure",
@@ -93,3 +94,14 @@ class CheckInAdmin(ReadOnly, ModelAdmin):
 
 def _short(distance: float | None) -> str:
     return "–" if distance is None else f"{distance:.3f}"
+
+
+@admin.register(DoorEvent)
+class DoorEventAdmin(ReadOnly, ModelAdmin):
+    """What happened at the doors beside their being opened."""
+
+    list_display = ["happened_at", "kind", "kiosk", "received_at"]
+    list_filter = ["kind", "kiosk", ("happened_at", TimeRange)]
+    list_filter_submit = True
+    list_select_related = ["kiosk"]
+    search_fields = ["id", "kiosk__name"]

@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import captures, kiosk
+from . import captures, door_events, kiosk
 from .problems import CONTENT_TYPE, install_problem_handlers
 
 
@@ -36,4 +36,5 @@ api = KioskAPI(
 )
 api.add_router("", captures.router)
 api.add_router("", kiosk.router)
+api.add_router("", door_events.router)
 install_problem_handlers(api)

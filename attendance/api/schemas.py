@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from attendance.access import DoorMode, Factor
-from attendance.choices import CaptureFailure, ReasonCode
+from attendance.choices import CaptureFailure, DoorEventKind, ReasonCode
 
 
 class PersonSeen(Schema):
@@ -115,3 +115,24 @@ class NextKey(Schema):
 
     public_key: str = Field(max_length=44, description="Ed25519, 32 bytes in base64.")
     signature: str = Field(max_length=88, description="By this next key, in base64.")
+
+
+class DoorEventTold(Schema):
+    """Something that happened at a door."""
+
+    id: uuid.UUID = Field(description="Made by the kiosk; the same id is one event.")
+    kind: DoorEventKind
+    happened_at: AwareDatetime = Field(description="By the kiosk's clock.")
+    skew_ms: int | None = Field(
+        None,
+        ge=-(2**31),
+        le=2**31,
+        description="How far that clock was ahead of the server's then, where the kiosk knows.",
+    )
+
+
+class DoorEventStored(Schema):
+    """A door event as it is kept."""
+
+    id: uuid.UUID
+    happened_at: datetime = Field(description="In the server's time.")

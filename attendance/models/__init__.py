@@ -5,6 +5,7 @@ from .capture import Capture
 from .check_in import CheckIn
 from .consent import Consent
 from .door import AccessRule, Door, DoorModeRule
+from .door_event import DoorEvent
 from .engine import EngineSwitch, SiteEngine
 from .gallery import GalleryState
 from .group import Group, Membership
@@ -28,6 +29,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "Door",
+    "DoorEvent",
     "DoorModeRule",
     "DoorOverride",
     "EngineSwitch",

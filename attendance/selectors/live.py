@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Min, QuerySet
 
-from attendance.models import CheckIn, Kiosk, Person, Site
+from attendance.models import CheckIn, DoorEvent, Kiosk, Person, Site
 
 # A kiosk says hello every ten seconds; twice missed counts as gone.
 KIOSK_GONE_AFTER = timedelta(seconds=25)
@@ -28,6 +28,7 @@ class Summary:
     accepted: int
     refused: int
     kiosks: Sequence[KioskRow]
+    door_events: Sequence[DoorEvent]
 
 
 def day_bounds(*, site: Site, at: datetime) -> tuple[datetime, datetime]:
@@ -87,7 +88,17 @@ def live_summary(*, site: Site, at: datetime) -> Summary:
         accepted=today.filter(accepted=True).count(),
         refused=today.filter(accepted=False).count(),
         kiosks=kiosks,
+        door_events=door_events_today(site=site, at=at),
     )
+
+
+def door_events_today(*, site: Site, at: datetime, limit: int = 8) -> list[DoorEvent]:
+    """Return the newest events of the site's doors of its day, newest first."""
+    begin, end = day_bounds(site=site, at=at)
+    rows = DoorEvent.objects.filter(
+        kiosk__site=site, happened_at__gte=begin, happened_at__lt=end
+    ).select_related("kiosk")
+    return list(rows.order_by("-happened_at")[:limit])
 
 
 def _seen_lately(kiosk: Kiosk, at: datetime) -> bool:

@@ -10,8 +10,18 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from attendance.choices import CaptureState, ReasonCode, TemplateSource
-from attendance.models import Capture, CheckIn, Consent, Kiosk, MatchPolicy, Person, Site, Template
+from attendance.choices import CaptureState, DoorEventKind, ReasonCode, TemplateSource
+from attendance.models import (
+    Capture,
+    CheckIn,
+    Consent,
+    DoorEvent,
+    Kiosk,
+    MatchPolicy,
+    Person,
+    Site,
+    Template,
+)
 from attendance.services.decisions import engine
 from attendance.services.policies import PolicyValues, change_policy, current_policy
 from attendance.services.provisioning import create_kiosk
@@ -116,6 +126,22 @@ def make_check_in(
             "policy": policy,
             "gallery_version": 1,
             "gallery_size": 1,
+            **values,
+        }
+    )
+
+
+def make_door_event(kiosk: Kiosk, at: datetime | None = None, **values: Any) -> DoorEvent:
+    """Create an event of a kiosk's door: forced open unless told otherwise."""
+    now = at or timezone.now()
+    return DoorEvent.objects.create(
+        **{
+            "id": uuid.uuid4(),
+            "kiosk": kiosk,
+            "kind": DoorEventKind.FORCED,
+            "happened_at": now,
+            "reported_at": now,
+            "received_at": now,
             **values,
         }
     )

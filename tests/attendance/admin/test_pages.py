@@ -16,6 +16,7 @@ from attendance.models import (
     Capture,
     CheckIn,
     Consent,
+    DoorEvent,
     Kiosk,
     MatchPolicy,
     NightlyReport,
@@ -30,7 +31,7 @@ from attendance.pins.typed import TypedPin
 from attendance.services.pin_checks import check_pin, claim_of
 from attendance.services.pins import set_pin
 from attendance.services.reports import make_report
-from tests.attendance.rows import make_check_in, make_person, make_template
+from tests.attendance.rows import make_check_in, make_door_event, make_person, make_template
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,7 @@ TABLES: list[type[Model]] = [
     Capture,
     CheckIn,
     Consent,
+    DoorEvent,
     Kiosk,
     MatchPolicy,
     NightlyReport,
@@ -49,11 +51,21 @@ TABLES: list[type[Model]] = [
     Template,
 ]
 NAMES = [str(model._meta.model_name) for model in TABLES]
-READ_ONLY = ["capture", "checkin", "nightlyreport", "pin", "pincounter", "pinevent", "template"]
+READ_ONLY = [
+    "capture",
+    "checkin",
+    "doorevent",
+    "nightlyreport",
+    "pin",
+    "pincounter",
+    "pinevent",
+    "template",
+]
 SEARCHED = {
     "capture": "0",
     "checkin": "Ada",
     "consent": "Ada",
+    "doorevent": "Front",
     "kiosk": "Front",
     "matchpolicy": "Lintel",
     "person": "Ada",
@@ -71,6 +83,7 @@ def _some_of_everything(kiosk: Kiosk, quick_pins: None) -> None:
     make_template(ada)
     make_check_in(kiosk, ada)
     make_check_in(kiosk, None)
+    make_door_event(kiosk)
     set_pin(person=ada, pin=TypedPin("8305"), by="HR")
     for _ in range(5):
         claim, pin = claim_of(number="E1"), TypedPin("4709")

@@ -31,6 +31,7 @@ from tests.attendance.rows import (
     make_capture,
     make_check_in,
     make_consent,
+    make_door_event,
     make_kiosk,
     make_person,
     make_site,
@@ -121,6 +122,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
         withdrawn_at=timezone.now() - HOUR
     ),
     "consent_names_its_recorder": lambda k: change_consent(recorded_by=""),
+    "door_event_kind_known": lambda k: make_door_event(k, kind="singing"),
     "engine_calibrated_whole": lambda k: make_engine(threshold=0.9),
     "engine_says_by_whom": lambda k: make_engine(installed_by=""),
     "engine_switch_one_open": lambda k: [make_switch(), make_switch()],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.answers import Decided
-from kiosk.door import FRESH_S, LogDoor, may_open
+from kiosk.doors import FRESH_S, LogDoor, may_open
 
 YES = Decided(uuid4(), True, "matched", "", "Ada", repeat=False, open_door=True)
 
