@@ -254,7 +254,7 @@ async def test_a_decision_that_comes_too_late_opens_nothing_and_another_is_asked
         kiosk.scene.picture = RED
         await kiosk.says(State.WELCOME)
         assert len(server.captures()) == 2
-        assert kiosk.door.unlocked == [4.0]
+        await until(lambda: kiosk.door.unlocked == [4.0], "the door")
     assert "the door stays shut" in caplog.text
 
 
