@@ -10,6 +10,7 @@ from recognition.engines.protocol import Engine
 from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
+from recognition.looks import look_chips, looks_for
 from recognition.reasons import Reason
 from recognition.values import Face, Image, Probe
 
@@ -85,18 +86,23 @@ def _look(
 
 
 def _probe_of(good: Sequence[_Sighting], engine: Engine) -> Probe:
-    """Embed all faces in one run and fuse those that agree."""
+    """Embed several looks at each face, all in one run, and fuse the pictures that agree."""
     faces = [sighting.face for sighting in good if sighting.face is not None]
+    looks = looks_for(len(faces))
     chips = [
-        engine.align(sighting.image, (face,)) for sighting, face in zip(good, faces, strict=True)
+        look_chips(sighting.image, face, engine, of_face)
+        for sighting, face, of_face in zip(good, faces, looks, strict=True)
     ]
-    vectors = engine.embed_chips(np.concatenate(chips))
+    embedded = engine.embed_chips(np.concatenate(chips))
+    ends = np.cumsum([len(of_face) for of_face in looks])[:-1]
+    mean_vector = engine.mean_vector
+    vectors = np.stack([fuse(of_face, mean_vector) for of_face in np.split(embedded, ends)])
     kept = consistent(vectors, engine.distances.consistent)
     if kept is None:
         raise _refused(Reason.INCONSISTENT_FRAMES, len(good))
     used = tuple(faces[i] for i in kept)
     return Probe(
-        vector=fuse(vectors[kept], engine.mean_vector),
+        vector=fuse(vectors[kept], mean_vector),
         faces=used,
         frames_used=len(used),
         quality=float(np.mean([face.quality.overall for face in used])),

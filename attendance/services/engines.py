@@ -11,7 +11,8 @@ from attendance.models import EngineSwitch, MatchPolicy, Person, SiteEngine
 from attendance.selectors.engines import open_switch, people_to_enrol
 from recognition import BUILT_IN_ENGINE, Engine, EngineError, MatchRule, load_engine
 from recognition import install_engine as install_files
-from recognition.calibration.calibration import Calibration, promise
+from recognition.calibration.calibration import Calibration
+from recognition.calibration.promises import promise
 
 from .policies import current_policy, put_engine_in_force
 
@@ -76,8 +77,9 @@ def calibrate_engine(
     loaded = engine_of(name=name)
     if calibration.engine != loaded.id:
         raise EngineRefused(f"The calibration is one of {calibration.engine}, not of {loaded.id}.")
-    kept = promise(calibration, fpir=fpir, people=people)
-    rule = MatchRule(round(kept.distance, 3), loaded.distances.margin)
+    margin = loaded.distances.margin
+    kept = promise(calibration, fpir=fpir, people=people, margin=margin)
+    rule = MatchRule(round(kept.distance, 3), margin)
     engine.threshold, engine.margin = rule.threshold, rule.margin
     engine.calibrated_at, engine.calibrated_by = timezone.now(), by
     engine.calibrated_why = (

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from attendance.models import MatchPolicy, Template
 from attendance.selectors.permitted import permitted_people
-from recognition.calibration.calibration import Calibration, Promise, fpir_at, promise
+from recognition.calibration.calibration import Calibration
+from recognition.calibration.promises import Promise, fpir_at, promise
 
 from .policies import PolicyValues, change_policy, current_policy
 
@@ -17,7 +18,7 @@ class ThresholdReview:
     threshold: float
     people: int
     fpir: float
-    """Share of strangers' searches that the threshold in force lets through, margin not counted."""
+    """Share of strangers' searches that the rule in force lets through."""
     proposed: Promise
 
     @property
@@ -38,12 +39,13 @@ def people_enrolled(*, calibration: Calibration, at: datetime) -> int:
 
 def review_threshold(*, calibration: Calibration, fpir: float, people: int) -> ThresholdReview:
     """Compare the threshold in force with a promise; raise ValueError where it cannot be made."""
-    threshold = current_policy().threshold
+    policy = current_policy()
+    threshold, margin = policy.threshold, policy.margin
     return ThresholdReview(
         threshold=threshold,
         people=people,
-        fpir=fpir_at(calibration, threshold, people=people),
-        proposed=promise(calibration, fpir=fpir, people=people),
+        fpir=fpir_at(calibration, threshold, people=people, margin=margin),
+        proposed=promise(calibration, fpir=fpir, people=people, margin=margin),
     )
 
 

@@ -6,13 +6,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from recognition.calibration.calibration import Calibration, Promise, promise
+from recognition.calibration.calibration import Calibration
 from recognition.calibration.file import write_calibration
 from recognition.calibration.measuring import calibrate
+from recognition.calibration.promises import Promise, promise
 from recognition.commands import json_output, options
 from recognition.commands.evaluate.faces import acquire_folder
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
+from recognition.engines.registry import load_engine
 from recognition.evaluation.samples import fused_samples, single_samples
+from recognition.normalisation.builtin import write_normaliser
+from recognition.normalisation.fitting import fit_normaliser
 
 _RATES = (0.01, 0.003, 0.001)
 _PEOPLE = (10, 100, 1_000, 10_000)
@@ -27,6 +31,18 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("folder", type=options.existing_folder, metavar="DIR")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
+    parser.add_argument(
+        "--margin",
+        type=options.distance,
+        metavar="DISTANCE",
+        help="smallest accepted lead before the second person (default: the engine's)",
+    )
+    parser.add_argument(
+        "--normaliser",
+        type=Path,
+        metavar="FILE",
+        help="fit what `evaluate faces` normalises distances by, and write it here as well",
+    )
     options.add_engine_options(parser, min_face=DEFAULT_MIN_FACE_PX)
     parser.set_defaults(run=run, fail=parser.error)
 
@@ -34,10 +50,21 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(chosen: argparse.Namespace) -> int:
     """Measure, write and print what it promises."""
     acquired = acquire_folder(chosen)
-    samples = fused_samples(single_samples(acquired), acquired.mean_vector)
-    made = calibrate(samples, acquired.engine)
+    single = single_samples(acquired, looks=True)
+    fused = fused_samples(single, acquired.mean_vector)
+    made = calibrate(fused, acquired.engine)
     write_calibration(chosen.out, made)
-    promises = [promise(made, fpir=rate, people=people) for rate in _RATES for people in _PEOPLE]
+    if chosen.normaliser:
+        fitted = fit_normaliser(single, fused, acquired.mean_vector)
+        write_normaliser(chosen.normaliser, fitted, acquired.engine)
+    margin = chosen.margin
+    if margin is None:
+        margin = load_engine(chosen.engine, threads=chosen.threads).distances.margin
+    promises = [
+        promise(made, fpir=rate, people=people, margin=margin)
+        for rate in _RATES
+        for people in _PEOPLE
+    ]
     if chosen.json:
         json_output.print_json(_form(chosen.out, made, promises))
     else:
@@ -56,6 +83,7 @@ def _form(path: Path, made: Calibration, promises: list[Promise]) -> json_output
             {
                 "fpir": one.fpir,
                 "people": one.people,
+                "margin": one.margin,
                 "distance": round(one.distance, 4),
                 "fpir_interval": [round(one.fpir_low, 6), round(one.fpir_high, 6)],
                 "fnir": round(one.fnir, 4),
@@ -69,7 +97,7 @@ def _form(path: Path, made: Calibration, promises: list[Promise]) -> json_output
 def _print_table(made: Calibration, promises: list[Promise]) -> None:
     table = Table(
         title=f"{made.engine}: {made.people} people, {made.impostor_pairs} pairs of two people",
-        caption="* below every pair seen: extrapolated",
+        caption=f"with a margin of {promises[0].margin:g}; * below every pair seen: extrapolated",
     )
     for heading in ("Strangers accepted", "People enrolled", "Distance", "95 %", "Missed"):
         table.add_column(heading, justify="right")

@@ -17,11 +17,12 @@ from recognition.engines.protocol import Engine
 from recognition.errors import DecodeError
 from recognition.evaluation.dataset import Dataset, Picture
 from recognition.images import decode
+from recognition.looks import LOOKS, look_chips
 from recognition.sources import Skipped
-from recognition.values import Box, EngineId, Quality, Vector
+from recognition.values import Box, EngineId, Quality, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,10 +32,8 @@ class Sample:
     picture: Picture
     box: Box
     quality: Quality
-    vector: Vector
-    """float32 (dimension,)."""
-    mirrored: Vector
-    """The same of the face's mirror image."""
+    vectors: Vectors
+    """One for each of `recognition.looks.LOOKS`, upright first: float32 (looks, dimension)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,9 +105,7 @@ def _entry(content: bytes, engine: Engine, min_face: int) -> bytes:
     if not faces:
         return b""
     face = faces[0]
-    chip = engine.align(image, (face,))
-    # A mirrored face is the same person seen once more.
-    vectors = engine.embed_chips(np.concatenate([chip, chip[:, :, ::-1]]))
+    vectors = engine.embed_chips(look_chips(image, face, engine, LOOKS))
     written = io.BytesIO()
     np.savez(
         written,
@@ -124,8 +121,8 @@ def _read_entry(picture: Picture, entry: bytes) -> Sample | None:
         return None
     with np.load(io.BytesIO(entry), allow_pickle=False) as arrays:
         box, quality = Box(*_floats(arrays["box"])), Quality(*_floats(arrays["quality"]))
-        vector, mirrored = arrays["vectors"]
-    return Sample(picture, box, quality, vector, mirrored)
+        vectors = np.asarray(arrays["vectors"], np.float32)
+    return Sample(picture, box, quality, vectors)
 
 
 def _floats(array: Sequence[float]) -> list[float]:

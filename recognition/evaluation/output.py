@@ -13,6 +13,7 @@ from recognition.evaluation.faces import (
     Measured,
     Verification,
 )
+from recognition.looks import LOOKS
 from recognition.normalisation.builtin import normaliser_for
 
 Json = dict[str, object]
@@ -57,7 +58,7 @@ def evaluation_form(
 def _comparison(acquisition: Acquisition) -> Json:
     """Which way of comparing the figures at the top have."""
     normalised = normaliser_for(acquisition.engine) is not None
-    return {"mirrored": True, "normalised": normalised}
+    return {"looks": len(LOOKS), "normalised": normalised}
 
 
 def _figures(measured: Measured) -> Json:

@@ -46,8 +46,8 @@ class SampleSet:
         return self.take(np.isin(self.identity, people))
 
 
-def single_samples(acquisition: Acquisition, *, mirrored: bool = False) -> SampleSet:
-    """Each picture a row of its own; with `mirrored`, fused with its own mirror image.
+def single_samples(acquisition: Acquisition, *, looks: bool = False) -> SampleSet:
+    """Each picture a row of its own: the upright face, or with `looks` all looks at it fused.
 
     Raises EvaluationError where no face was found at all.
     """
@@ -60,7 +60,7 @@ def single_samples(acquisition: Acquisition, *, mirrored: bool = False) -> Sampl
     sessions = {(picture.identity, picture.session): None for picture in pictures}
     number = {key: at for at, key in enumerate(sessions)}
     return SampleSet(
-        np.stack([_vector(sample, acquisition, mirrored=mirrored) for sample in samples]),
+        np.stack([_vector(sample, acquisition, looks=looks) for sample in samples]),
         identity.astype(np.intp),
         np.array([number[picture.identity, picture.session] for picture in pictures], np.intp),
         np.array([sample.quality.overall for sample in samples], np.float32),
@@ -68,10 +68,10 @@ def single_samples(acquisition: Acquisition, *, mirrored: bool = False) -> Sampl
     )
 
 
-def _vector(sample: Sample, acquisition: Acquisition, *, mirrored: bool) -> Vector:
-    if not mirrored:
-        return sample.vector
-    return fuse(np.stack([sample.vector, sample.mirrored]), acquisition.mean_vector)
+def _vector(sample: Sample, acquisition: Acquisition, *, looks: bool) -> Vector:
+    if not looks:
+        return np.asarray(sample.vectors[0])
+    return fuse(sample.vectors, acquisition.mean_vector)
 
 
 def fused_samples(single: SampleSet, mean_vector: Vector) -> SampleSet:

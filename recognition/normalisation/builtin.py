@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.errors import EngineError
+from recognition.errors import EngineError, OutputError
 from recognition.normalisation.normaliser import Normaliser, Regression
 from recognition.values import EngineId
 
@@ -44,6 +44,14 @@ def to_form(normaliser: Normaliser, engine: EngineId) -> dict[str, Any]:
         "log_spread": _regression_form(normaliser.log_spread),
         "mean_vector": _rounded(normaliser.mean_vector),
     }
+
+
+def write_normaliser(path: Path, normaliser: Normaliser, engine: EngineId) -> None:
+    """Write it whole. Raises OutputError where that is not possible."""
+    try:
+        path.write_text(json.dumps(to_form(normaliser, engine)) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def from_form(form: dict[str, Any]) -> Normaliser:

@@ -25,7 +25,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--fpir", type=float, default=0.003, metavar="SHARE")
+        parser.add_argument(
+            "--fpir",
+            type=float,
+            default=0.003,
+            metavar="SHARE",
+            help="of strangers' searches that may be let in (default: 0.003)",
+        )
+        parser.add_argument(
+            "--let-in-per-day",
+            type=float,
+            metavar="N",
+            help="the same as strangers a day; needs --searches-per-day",
+        )
         parser.add_argument("--searches-per-day", type=float, metavar="N", help="of strangers")
         parser.add_argument("--people", type=int, metavar="N", help="plan for so many enrolled")
         parser.add_argument("--calibration", type=Path, metavar="FILE", help="of this site")
@@ -41,7 +53,7 @@ class Command(BaseCommand):
             count = thresholds.people_enrolled(calibration=calibration, at=timezone.now())
             review = thresholds.review_threshold(
                 calibration=calibration,
-                fpir=options["fpir"],
+                fpir=_rate(options),
                 people=max(1, options["people"] or count),
             )
             self._show(review, options["searches_per_day"])
@@ -60,12 +72,13 @@ class Command(BaseCommand):
         proposed = review.proposed
         self.stdout.write(
             f"In force: {review.threshold:.3f}. Among {review.people} people it lets about "
-            f"{review.fpir:.2%} of strangers' searches through, before the margin is counted."
+            f"{review.fpir:.2%} of strangers' searches through, with the margin of "
+            f"{proposed.margin:g}."
         )
         self.stdout.write(
             f"For {proposed.fpir:.2%}: {proposed.distance:.3f} (95 %: {proposed.fpir_low:.2%} to "
-            f"{proposed.fpir_high:.2%}); about {proposed.fnir:.0%} of hard pictures of enrolled "
-            "people lie beyond it."
+            f"{proposed.fpir_high:.2%}); it refuses about {proposed.fnir:.0%} of hard pictures of "
+            "enrolled people."
         )
         if proposed.extrapolated:
             self.stdout.write("No pairs of strangers that near were measured: it is extrapolated.")
@@ -76,6 +89,16 @@ class Command(BaseCommand):
             )
         if review.outgrown:
             self.stdout.write(self.style.WARNING("More strangers pass now than you ask for."))
+
+
+def _rate(options: dict[str, Any]) -> float:
+    """The promise as a share of searches; raise ValueError where it is none."""
+    let_in, searches = options["let_in_per_day"], options["searches_per_day"]
+    if let_in is None:
+        return float(options["fpir"])
+    if not searches or not searches > 0:
+        raise ValueError("--let-in-per-day needs --searches-per-day, above 0.")
+    return float(let_in / searches)
 
 
 def _calibration(path: Path | None) -> Calibration:

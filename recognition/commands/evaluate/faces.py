@@ -51,7 +51,7 @@ def run(chosen: argparse.Namespace) -> int:
     acquisition = acquire_folder(chosen)
     plain, decided = measure_both(acquisition)
     enrolled = enrolments(acquisition)
-    fused = fused_samples(single_samples(acquisition, mirrored=True), acquisition.mean_vector)
+    fused = fused_samples(single_samples(acquisition, looks=True), acquisition.mean_vector)
     groups = rates_by_group(fused, decided.fused, labels)
     form = evaluation_form(acquisition, enrolled, decided, plain, groups)
     if chosen.report:
@@ -83,7 +83,7 @@ def measure_both(acquisition: Acquisition) -> tuple[Measured, Measured]:
     """Measure the bare distance, and the best way of comparing that this engine has."""
     bare = single_samples(acquisition)
     plain = measure_faces(bare, fused_samples(bare, acquisition.mean_vector), plain_distances)
-    single = single_samples(acquisition, mirrored=True)
+    single = single_samples(acquisition, looks=True)
     normaliser = normaliser_for(acquisition.engine)
     compare = normaliser.compare if normaliser else plain_distances
     fused = fused_samples(single, acquisition.mean_vector)
@@ -92,7 +92,7 @@ def measure_both(acquisition: Acquisition) -> tuple[Measured, Measured]:
 
 def comparison_name(engine: EngineId) -> str:
     """How faces are compared in the figures that stand first."""
-    return "mirrored, normalised" if normaliser_for(engine) else "mirrored"
+    return "six looks, normalised" if normaliser_for(engine) else "six looks"
 
 
 def _write_report(path: Path, acquisition: Acquisition, decided: Measured, plain: Measured) -> None:

@@ -40,7 +40,7 @@ def test_a_second_time_comes_from_the_cache(folder: Path) -> None:
     first = acquire(read_dataset(folder), engine=FakeEngine(), min_face=40)
     again = acquire(read_dataset(folder), engine=Once(), min_face=40)
 
-    assert np.array_equal(first.samples[0].vector, again.samples[0].vector)
+    assert np.array_equal(first.samples[0].vectors, again.samples[0].vectors)
     assert first.samples[0].quality == again.samples[0].quality
 
 
@@ -51,4 +51,4 @@ def test_a_damaged_cache_file_is_made_again(folder: Path, tmp_path: Path) -> Non
 
     again = acquire(read_dataset(folder), engine=FakeEngine(), min_face=40)
 
-    assert np.array_equal(first.samples[0].vector, again.samples[0].vector)
+    assert np.array_equal(first.samples[0].vectors, again.samples[0].vectors)
