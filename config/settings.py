@@ -303,6 +303,34 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Access"),
+                "items": [
+                    _entry(_("May they enter?"), "help", "access-question"),
+                    _entry(_("Doors"), "door_front", "admin:attendance_door_changelist"),
+                    _entry(_("Groups of people"), "groups", "admin:attendance_group_changelist"),
+                    _entry(_("Schedules"), "schedule", "admin:attendance_schedule_changelist"),
+                    _entry(
+                        _("Holidays"), "event_busy", "admin:attendance_holidaycalendar_changelist"
+                    ),
+                    _entry(
+                        _("Visitor passes"),
+                        "card_membership",
+                        "admin:attendance_visitorpass_changelist",
+                    ),
+                    _entry(_("Areas"), "meeting_room", "admin:attendance_area_changelist"),
+                    _entry(
+                        _("Forgiven passbacks"),
+                        "undo",
+                        "admin:attendance_forgiveness_changelist",
+                    ),
+                    _entry(
+                        _("Lockdown, emergency"),
+                        "emergency_home",
+                        "admin:attendance_dooroverride_changelist",
+                    ),
+                ],
+            },
+            {
                 "title": _("Console"),
                 "items": [
                     _entry(_("Accounts"), "manage_accounts", "admin:auth_user_changelist"),

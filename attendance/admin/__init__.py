@@ -1,5 +1,29 @@
 """The console's tables, one file a theme."""
 
-from . import accounts, doors, events, people, pins, policy, reports
+from . import (
+    accounts,
+    areas,
+    doors,
+    events,
+    groups,
+    overrides,
+    people,
+    pins,
+    policy,
+    reports,
+    schedules,
+)
 
-__all__ = ["accounts", "doors", "events", "people", "pins", "policy", "reports"]
+__all__ = [
+    "accounts",
+    "areas",
+    "doors",
+    "events",
+    "groups",
+    "overrides",
+    "people",
+    "pins",
+    "policy",
+    "reports",
+    "schedules",
+]

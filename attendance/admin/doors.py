@@ -5,11 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
-from attendance.models import Kiosk, Site
+from attendance.models import AccessRule, Door, DoorModeRule, Kiosk, Site
+from attendance.selectors.overrides import standing_of
 from attendance.services.doors import give_door
 from attendance.services.provisioning import (
     code_waits,
@@ -19,13 +21,75 @@ from attendance.services.provisioning import (
     revoke_key,
 )
 
+from .overrides import OverrideActions
+
 
 @admin.register(Site)
-class SiteAdmin(ModelAdmin):
+class SiteAdmin(OverrideActions, ModelAdmin):
     """Places with doors."""
 
-    list_display = ["name", "time_zone", "report_time"]
+    list_display = ["name", "time_zone", "holidays", "report_time"]
+    list_select_related = ["holidays"]
     search_fields = ["name"]
+    actions_detail = ["lockdown", "emergency"]
+
+
+class AccessRuleInline(TabularInline):
+    """Who may enter a door, and when."""
+
+    model = AccessRule
+    extra = 0
+    fields = ["group", "schedule", "effect"]
+
+
+class DoorModeRuleInline(TabularInline):
+    """What a door asks for at certain hours."""
+
+    model = DoorModeRule
+    extra = 0
+    fields = ["position", "schedule", "mode"]
+
+
+@admin.register(Door)
+class DoorAdmin(OverrideActions, ModelAdmin):
+    """Doors: what they ask for, who may enter and when."""
+
+    list_display = ["name", "site", "area", "mode", "state"]
+    list_filter = ["site", "mode"]
+    list_select_related = ["site", "area__site"]
+    search_fields = ["name", "site__name"]
+    inlines = [AccessRuleInline, DoorModeRuleInline]
+    actions_detail = ["ask", "lockdown", "emergency"]
+    fieldsets = [
+        (None, {"fields": ["name", "site", "area"]}),
+        (_("What it asks for"), {"fields": ["mode", "step_up", "challenge", "two_person_s"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Door | None = None) -> list[str]:
+        """A door does not move to another site: its kiosks and its area would stay behind."""
+        return ["site"] if obj else []
+
+    @display(
+        description=_("state"),
+        label={"normal": "success", "lockdown": "danger", "emergency_open": "warning"},
+    )
+    def state(self, door: Door) -> tuple[str, str]:
+        """Say whether a lockdown or an emergency stands over it."""
+        labels = {
+            "normal": _("by its rules"),
+            "lockdown": _("lockdown"),
+            "emergency_open": _("emergency open"),
+        }
+        word = standing_of(door=door, at=timezone.now()).word
+        return word, str(labels[word])
+
+    @action(description=_("Who may enter?"), icon="help", url_path="ask", permissions=["view"])
+    def ask(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to the page that answers for this door."""
+        door = self.get_object(request, object_id)
+        if door is None:
+            raise Http404
+        return redirect(f"{reverse('access-question')}?door={door.pk}")
 
 
 @admin.register(Kiosk)

@@ -60,7 +60,7 @@ class CheckInAdmin(ReadOnly, ModelAdmin):
 
     @display(description=_("person"), ordering="person__full_name")
     def who(self, check_in: CheckIn) -> str:
-        """Name whoever was let in."""
+        """Name whoever was let in, or refused by the access policy."""
         return str(check_in.person) if check_in.person else "–"
 
     @display(

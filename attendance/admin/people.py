@@ -72,7 +72,13 @@ class PersonAdmin(ModelAdmin):
     list_display = ["full_name", "employee_number", "active", "consent", "templates", "created_at"]
     list_filter = ["active", HasConsent]
     search_fields = ["full_name", "preferred_name", "employee_number"]
-    fields = ["full_name", "employee_number", "preferred_name", "birth_date", "active"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["full_name", "employee_number", "preferred_name", "birth_date", "active"]},
+        ),
+        (_("When they may enter"), {"fields": ["visitor", "valid_from", "valid_until"]}),
+    ]
     inlines = [ConsentInline, TemplateInline]
     actions = ["deactivate", "activate"]
     actions_detail = ["enrol", "pin"]

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from attendance.models import Kiosk, Site
 from attendance.services.provisioning import create_kiosk, issue_code
+from attendance.services.roles import make_roles
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 report_time=settings.SITE_REPORT_TIME,
                 report_recipients="hr@localhost",
             )
+            make_roles()
             self._account()
             if options["kiosk_token_file"]:
                 self._kiosk(options["kiosk"], site, options["kiosk_token_file"])

@@ -13,10 +13,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from attendance.models import (
+    Area,
     Capture,
     CheckIn,
     Consent,
+    Door,
     DoorEvent,
+    DoorOverride,
+    Forgiveness,
+    Group,
+    HolidayCalendar,
     Kiosk,
     MatchPolicy,
     NightlyReport,
@@ -24,22 +30,39 @@ from attendance.models import (
     Pin,
     PinCounter,
     PinEvent,
+    Schedule,
     Site,
     Template,
+    VisitorPass,
 )
 from attendance.pins.typed import TypedPin
 from attendance.services.pin_checks import check_pin, claim_of
 from attendance.services.pins import set_pin
 from attendance.services.reports import make_report
+from tests.attendance.access_rows import (
+    lead_into,
+    make_forgiveness,
+    make_group,
+    make_holiday,
+    make_override,
+    make_pass,
+    make_schedule,
+)
 from tests.attendance.rows import make_check_in, make_door_event, make_person, make_template
 
 pytestmark = pytest.mark.django_db
 
 TABLES: list[type[Model]] = [
+    Area,
     Capture,
     CheckIn,
     Consent,
     DoorEvent,
+    Door,
+    DoorOverride,
+    Forgiveness,
+    Group,
+    HolidayCalendar,
     Kiosk,
     MatchPolicy,
     NightlyReport,
@@ -47,25 +70,29 @@ TABLES: list[type[Model]] = [
     Pin,
     PinCounter,
     PinEvent,
+    Schedule,
     Site,
     Template,
+    VisitorPass,
 ]
 NAMES = [str(model._meta.model_name) for model in TABLES]
 READ_ONLY = [
-    "capture",
-    "checkin",
-    "doorevent",
-    "nightlyreport",
-    "pin",
-    "pincounter",
-    "pinevent",
-    "template",
+    *("capture", "checkin", "doorevent", "dooroverride", "nightlyreport"),
+    *("pin", "pincounter", "pinevent", "template"),
 ]
 SEARCHED = {
+    "area": "Hall",
     "capture": "0",
     "checkin": "Ada",
     "consent": "Ada",
     "doorevent": "Front",
+    "door": "Front",
+    "dooroverride": "test",
+    "forgiveness": "Ada",
+    "group": "Staff",
+    "holidaycalendar": "Holidays",
+    "schedule": "Office",
+    "visitorpass": "Vera",
     "kiosk": "Front",
     "matchpolicy": "Lintel",
     "person": "Ada",
@@ -89,6 +116,11 @@ def _some_of_everything(kiosk: Kiosk, quick_pins: None) -> None:
         claim, pin = claim_of(number="E1"), TypedPin("4709")
         check_pin(claim=claim, pin=pin, kiosk=kiosk, now=timezone.now())
     now = timezone.now()
+    make_forgiveness(lead_into(kiosk), ada)
+    make_override(kiosk.site, kiosk.door)
+    make_holiday(kiosk.site, now)
+    make_schedule()
+    make_pass(make_person("V1", "Vera Guest", visitor=True), ada, make_group("Staff", ada))
     make_report(site=kiosk.site, on=now.date(), now=now)
 
 
