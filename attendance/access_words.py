@@ -66,6 +66,8 @@ def finding_in_words(rule: Rule, finding: Finding) -> str:
     reason = reason_in_words(finding.reason)
     if rule is Rule.GRANT and finding.outcome is Outcome.PASSED:
         reason = str(_("yes"))
+    if rule is Rule.FACTORS and finding.outcome is Outcome.PASSED:
+        reason = str(_("enough"))
     if not finding.name:
         return reason
     name = str(DoorMode(finding.name).label) if rule is Rule.FACTORS else finding.name

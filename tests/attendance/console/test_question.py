@@ -94,7 +94,7 @@ def test_a_lockdown_that_had_not_begun_then_does_not_count(console: Client, kios
 
 def test_a_person_without_consent_is_pointed_out(console: Client, kiosk: Kiosk) -> None:
     make_person(consent=False)
-    assert "No consent is in force" in ask(console, kiosk)
+    assert "No consent of this person is in force then" in ask(console, kiosk)
 
 
 @pytest.mark.parametrize(
