@@ -12,6 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Each worker process computes on one core; more threads in each would only wait for one another.
 # Read when NumPy loads its BLAS, so it is set before anything imports NumPy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Django's checks were run when the tables were made; here they would only delay every start.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 from config.environment import load_environment
 from config.faults import one_line_faults

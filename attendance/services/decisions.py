@@ -46,9 +46,10 @@ def gallery_cache() -> GalleryCache:
 
 def warm_up() -> None:
     """Load network and gallery, and run the network once, before the first capture comes."""
-    warm = engine()
+    warm, templates = engine(), 0
     try:
-        warm = gallery_cache().current(now=timezone.now()).engine
+        loaded = gallery_cache().current(now=timezone.now())
+        warm, templates = loaded.engine, len(loaded.gallery)
     except (OperationalError, InterfaceError):
         logger.warning("database away: the gallery is loaded with the first capture")
     except EngineError:
@@ -58,6 +59,7 @@ def warm_up() -> None:
         connection.close()
     warm.find(np.zeros((480, 640, 3), np.uint8))
     warm.embed_chips(np.full((1, warm.chip_px, warm.chip_px, 3), 127, np.uint8))
+    logger.info("ready: %d templates of %s", templates, warm.id)
 
 
 def decide_capture(*, capture_id: uuid.UUID) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.network import MAX_DIFFERENCE, load_network
 from recognition.errors import EngineError
 
@@ -20,6 +21,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(_: argparse.Namespace) -> int:
     """Make and check the network; exit status 0 also where dlib itself must do the work."""
+    frontal_detector()
     try:
         network = load_network()
     except EngineError as error:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.engines.dlib_resnet.files import LANDMARK_FILE, weight_file
+from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.landmark_box import landmark_box
 from recognition.images import require_rgb
 from recognition.quality import measure
@@ -75,11 +76,9 @@ class HogDetector:
         return Face(box, score, landmarks, measure(grey, box, landmarks))
 
     def _detector(self) -> Any:
-        import dlib
-
         detector = getattr(self._of_thread, "detector", None)
         if detector is None:
-            detector = self._of_thread.detector = dlib.get_frontal_face_detector()
+            detector = self._of_thread.detector = frontal_detector()
         return detector
 
     def _landmark_predictor(self) -> Any:
