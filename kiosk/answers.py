@@ -170,6 +170,7 @@ def parse_greeting(body: object) -> Greeting:
     fields = _mapping(body)
     policy = fields.get("policy")
     limits: Mapping[str, Any] = policy if isinstance(policy, Mapping) else {}
+    door = fields.get("door")
     server_time = _moment(fields.get("server_time"))
     if server_time is None:
         raise ServerAwayError("The server's time cannot be read.", reached=True)
@@ -178,7 +179,7 @@ def parse_greeting(body: object) -> Greeting:
         site=_text(fields, "site", default=""),
         time_zone=_text(fields, "time_zone", default="UTC"),
         server_time=server_time,
-        lockdown=fields.get("lockdown") is True,
+        lockdown=isinstance(door, Mapping) and door.get("state") == "lockdown",
         policy=Policy(
             min_face_px=_count(limits.get("min_face_px"), DEFAULT_MIN_FACE_PX, most=2000),
             max_frames=_count(limits.get("max_frames"), DEFAULT_MAX_FRAMES, most=5),

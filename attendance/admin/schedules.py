@@ -1,15 +1,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from attendance.models import Holiday, HolidayCalendar, Schedule, SchedulePeriod
 from attendance.selectors.week import week_of
+
+
+class ClockInput(UnfoldAdminTextInputWidget):
+    """A clock time of any site: no zone, and no warning that the browser's is another."""
+
+    input_type = "time"
 
 
 class SchedulePeriodInline(TabularInline):
@@ -18,6 +27,7 @@ class SchedulePeriodInline(TabularInline):
     model = SchedulePeriod
     extra = 0
     fields = ["day", "begin", "end"]
+    formfield_overrides = {models.TimeField: {"widget": ClockInput}}
 
 
 @admin.register(Schedule)
@@ -27,6 +37,11 @@ class ScheduleAdmin(ModelAdmin):
     list_display = ["__str__", "minds_holidays", "used_by"]
     search_fields = ["name"]
     inlines = [SchedulePeriodInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Schedule]:
+        """Count the rules in the same query."""
+        schedules: QuerySet[Schedule] = super().get_queryset(request)
+        return schedules.annotate(rule_count=Count("rules"))
 
     def get_fields(self, request: HttpRequest, obj: Schedule | None = None) -> list[str]:
         """Show the week of a schedule that is there."""
@@ -53,10 +68,10 @@ class ScheduleAdmin(ModelAdmin):
         page = render_to_string("admin/attendance/access/week.html", context)
         return mark_safe(page)  # noqa: S308 - our own template, which escapes what it is given
 
-    @display(description=_("access rules"))
-    def used_by(self, schedule: Schedule) -> int:
+    @display(description=_("access rules"), ordering="rule_count")
+    def used_by(self, schedule: Any) -> int:
         """Count the rules that go by it."""
-        return schedule.rules.count()
+        return int(schedule.rule_count)
 
 
 class HolidayInline(TabularInline):

@@ -9,6 +9,8 @@ from django.db.models import Count, Max, Min, Q
 from attendance.choices import ReasonCode
 from attendance.models import CheckIn, Person, Site
 
+from .let_in import let_in
+
 
 @dataclass(frozen=True)
 class PersonDay:
@@ -72,10 +74,9 @@ def attendance_day(*, site: Site, on: date, now: datetime) -> AttendanceDay:
     inside = Q(
         check_ins__happened_at__gte=begin,
         check_ins__happened_at__lt=end,
-        check_ins__accepted=True,
         check_ins__repeat_of=None,
         check_ins__capture__kiosk__site=site,
-    )
+    ) & let_in("check_ins__")
     people = (
         Person.objects.filter(inside)
         .annotate(
@@ -90,6 +91,7 @@ def attendance_day(*, site: Site, on: date, now: datetime) -> AttendanceDay:
             happened_at__gte=begin,
             happened_at__lt=end,
             accepted=False,
+            passage=None,
             capture__kiosk__site=site,
         )
         .values_list("reason")

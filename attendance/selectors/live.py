@@ -8,6 +8,8 @@ from django.db.models import Min, QuerySet
 
 from attendance.models import CheckIn, DoorEvent, Kiosk, Person, Site
 
+from .let_in import let_in
+
 # A kiosk says hello every ten seconds; twice missed counts as gone.
 KIOSK_GONE_AFTER = timedelta(seconds=25)
 
@@ -75,7 +77,7 @@ def live_summary(*, site: Site, at: datetime) -> Summary:
         repeat_of=None,
     )
     present = (
-        Person.objects.filter(check_ins__in=today.filter(accepted=True))
+        Person.objects.filter(check_ins__in=today.filter(let_in()))
         .annotate(first_in=Min("check_ins__happened_at"))
         .order_by("first_in")
     )
@@ -85,8 +87,8 @@ def live_summary(*, site: Site, at: datetime) -> Summary:
     ]
     return Summary(
         present=list(present),
-        accepted=today.filter(accepted=True).count(),
-        refused=today.filter(accepted=False).count(),
+        accepted=today.filter(let_in()).count(),
+        refused=today.exclude(let_in()).count(),
         kiosks=kiosks,
         door_events=door_events_today(site=site, at=at),
     )

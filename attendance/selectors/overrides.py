@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from attendance.models import CheckIn, Door, DoorOverride
+from attendance.access_choices import Effect, OverrideKind
+from attendance.models import AccessRule, CheckIn, Door, DoorOverride
 
 StandingWord = Literal["normal", "lockdown", "emergency_open"]
 
@@ -44,3 +45,16 @@ def locked_down(*, check_in: CheckIn, at: datetime) -> bool:
         return False
     standing = standing_of(door=check_in.door, at=at)
     return bool(standing.lockdown) and not standing.emergency_open
+
+
+def with_state(*, doors: QuerySet[Door]) -> QuerySet[Door]:
+    """Add to doors what stands over them now, and whether any rule lets somebody in."""
+    in_force = DoorOverride.objects.filter(
+        Q(door=None) | Q(door=OuterRef("pk")), site=OuterRef("site"), ended_at=None
+    )
+    grants = AccessRule.objects.filter(door=OuterRef("pk"), effect=Effect.GRANT)
+    return doors.annotate(
+        lockdown=Exists(in_force.filter(kind=OverrideKind.LOCKDOWN)),
+        emergency_open=Exists(in_force.filter(kind=OverrideKind.EMERGENCY_OPEN)),
+        opens_for_somebody=Exists(grants),
+    )

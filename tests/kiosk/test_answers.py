@@ -135,6 +135,20 @@ def test_a_policy_beyond_reason_is_held_within_it() -> None:
     assert parse_greeting({**GREETING, "policy": wild}).policy == Policy(2000, 5)
 
 
+@pytest.mark.parametrize(
+    ("door", "locked"),
+    [
+        ({"state": "lockdown"}, True),
+        ({"state": "normal"}, False),
+        ({"state": "emergency_open"}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_a_greeting_tells_of_a_lockdown(door: object, locked: bool) -> None:
+    assert parse_greeting({**GREETING, "door": door}).lockdown is locked
+
+
 @pytest.mark.parametrize("time", ["yesterday", "2026-03-01T08:00:00", 12])
 def test_a_time_without_a_zone_is_no_time(time: object) -> None:
     with pytest.raises(ServerAwayError):

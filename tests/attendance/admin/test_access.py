@@ -5,7 +5,9 @@ from datetime import time
 import pytest
 from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from attendance.access_choices import Day, OverrideKind
@@ -17,10 +19,11 @@ from tests.attendance.access_rows import (
     lead_into,
     make_group,
     make_override,
+    make_pass,
     make_passage,
     make_schedule,
 )
-from tests.attendance.rows import make_person, make_site, make_staff
+from tests.attendance.rows import make_kiosk, make_person, make_site, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +193,29 @@ class TestOverrides:
         assert "by its rules" in text(guard, f"{ADMIN}door/")
         make_override(kiosk.site)
         assert "lockdown" in text(guard, f"{ADMIN}door/")
+
+
+@pytest.mark.parametrize("table", ["door", "group", "schedule", "visitorpass", "dooroverride"])
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_one(
+    console: Client, kiosk: Kiosk, table: str
+) -> None:
+    counts = []
+    for n in range(3):
+        site = make_site(f"Site {n}")
+        door = make_kiosk(site, f"Door {n}")[0].door
+        make_override(site, door)
+        vera = make_person(f"V{n}", f"Vera {n}", visitor=True)
+        make_pass(vera, make_person(f"H{n}"), make_group(f"Group {n}", vera))
+        make_schedule(f"Hours {n}")
+        with CaptureQueriesContext(connection) as queries:
+            text(console, f"{ADMIN}{table}/")
+        counts.append(len(queries))
+    assert counts[1] == counts[2], counts
+
+
+def test_a_door_that_nobody_was_given_a_way_through_says_so(console: Client, kiosk: Kiosk) -> None:
+    kiosk.door.rules.all().delete()
+    assert "opens for nobody yet" in text(console, f"{ADMIN}door/")
 
 
 class TestForgiveness:

@@ -18,7 +18,9 @@ from attendance.access_choices import (
 )
 from attendance.choices import ReasonCode
 from attendance.models import CheckIn, Kiosk, Passage, Person
+from attendance.selectors.attendance_day import attendance_day
 from attendance.selectors.door_rules import kiosk_at_door
+from attendance.selectors.live import live_summary
 from attendance.selectors.presence import people_inside
 from attendance.services.access import ask_access, split_factors
 from recognition import Reason
@@ -284,6 +286,17 @@ class TestTwoPeople:
         assert second.accepted
         assert set(people_inside(area=area, at=timezone.now())) == {ada, wang}
         assert first.passage.happened_at == second.passage.happened_at == second.happened_at
+
+    def test_both_have_come_by_the_days_report(self, vault: Kiosk, ada: Person) -> None:
+        wang, now = make_person("E2", "Wang Fang"), timezone.now()
+        comes(vault, ada)
+        alone = attendance_day(site=vault.site, on=now.date(), now=now)
+        assert (list(alone.people), alone.refused_total) == ([], 1)
+        comes(vault, wang)
+        day = attendance_day(site=vault.site, on=now.date(), now=now)
+        assert {row.person for row in day.people} == {ada, wang}
+        assert day.refused_total == 0
+        assert live_summary(site=vault.site, at=now).accepted == 2
 
     def test_coming_twice_is_not_two(self, vault: Kiosk, ada: Person) -> None:
         assert [comes(vault, ada).accepted for _ in range(2)] == [False, False]
