@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from kiosk.camera_source import quiet_opencv
 from kiosk.errors import CallError, KioskError
@@ -14,6 +16,7 @@ from kiosk.run import run_kiosk
 from recognition import RecognitionError
 
 DONE, FAILED, WRONG_CALL = 0, 1, 2
+LOG_BYTES, LOG_FILES = 2 * 2**20, 5
 
 log = logging.getLogger("kiosk")
 
@@ -25,7 +28,11 @@ def main(arguments: Sequence[str]) -> int:
     except CallError as error:
         print(f"kiosk: {error}\n(python -m kiosk --help tells how)", file=sys.stderr)
         return WRONG_CALL
-    set_up_logging(options.log_level)
+    try:
+        set_up_logging(options.log_level, options.log_file)
+    except OSError as error:
+        print(f"kiosk: --log-file: cannot be written ({error}).", file=sys.stderr)
+        return WRONG_CALL
     quiet_opencv()
     return run(options)
 
@@ -60,13 +67,20 @@ def leaves(group: ExceptionGroup[Exception]) -> list[Exception]:
     return found
 
 
-def set_up_logging(level: int) -> None:
-    """One line an event on standard error, in UTC."""
+def set_up_logging(level: int, file: Path | None = None) -> None:
+    """One line an event on standard error, in UTC; in a file as well, which never grows large.
+
+    Raises OSError when the file cannot be written.
+    """
     form = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
     form.converter = time.gmtime
-    handler = logging.StreamHandler()
-    handler.setFormatter(form)
-    logging.basicConfig(level=level, handlers=[handler])
+    handlers: list[logging.Handler] = [logging.StreamHandler()]
+    if file is not None:
+        # A kiosk's disk is a small card; what systemd keeps of standard error is bounded by itself.
+        handlers.append(RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1))
+    for handler in handlers:
+        handler.setFormatter(form)
+    logging.basicConfig(level=level, handlers=handlers)
     # Every request is said by us, in words; and nothing else may ever print one's headers.
     for library in ("httpx", "httpcore", "asyncio", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)

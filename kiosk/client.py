@@ -104,6 +104,16 @@ class Client:
         if reply.status != 200:
             raise _error(reply)
 
+    async def tell_health(self, fields: Mapping[str, object]) -> None:
+        """Tell the server how this kiosk is doing.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        address = urljoin(self._base, "api/v1/kiosk/health")
+        reply = await self._request("PUT", address, json=fields)
+        if reply.status != 200:
+            raise _error(reply)
+
     async def change_key(self, body: Mapping[str, str]) -> None:
         """Hand in the next key, signed with the one in use.
 

@@ -45,6 +45,9 @@ class Options:
     loop: bool
     exit_at_end: bool
     port: int
+    health_port: int
+    """0: no health page."""
+    log_file: Path | None
     language: str
     open_browser: bool | None
     """None: where there is a display."""
@@ -123,6 +126,19 @@ def make_parser() -> argparse.ArgumentParser:
         help="who was let in and comes back within this many seconds is not asked about again "
         "(default: %(default)s)",
     )
+    add(
+        "--health-port",
+        type=int,
+        default=0,
+        metavar="PORT",
+        help="serve http://127.0.0.1:PORT/health (default: not)",
+    )
+    add(
+        "--log-file",
+        type=Path,
+        metavar="FILE",
+        help="write the log into a file as well; five of 2 MiB are kept at most",
+    )
     add("--verbose", action="store_true", help="tell more in the log")
     _add_screen(parser)
     return parser
@@ -153,6 +169,8 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
         raise CallError("--loop never comes to an end, so --exit-at-end cannot be had with it.")
     if not 1 <= call.port <= 65535:
         raise CallError(f"--port: {call.port} is not a port; choose one from 1 to 65535.")
+    if not 0 <= call.health_port <= 65535:
+        raise CallError(f"--health-port: {call.health_port} is not a port.")
     if not 0 < call.unlock_seconds <= 60:
         raise CallError("--unlock-seconds: a door is unlocked for more than 0 and at most 60 s.")
     if not 1 <= call.spool_mib <= 65536:
@@ -171,6 +189,8 @@ def parse_options(arguments: Sequence[str], environment: Mapping[str, str] = os.
         loop=call.loop,
         exit_at_end=call.exit_at_end,
         port=call.port,
+        health_port=call.health_port,
+        log_file=call.log_file,
         language=call.language,
         open_browser=call.open,
         door=read_door(call.door),

@@ -6,22 +6,23 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
 
+from kiosk.backstage import Stagehands, backstage
 from kiosk.board import Board
 from kiosk.camera import Camera
 from kiosk.client import Client
 from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.doorkeeper import Doorkeeper, Parts
-from kiosk.doors.reporter import Reporter
+from kiosk.doors.counted import CountedDoor
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
-from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
 from kiosk.options import Options
 from kiosk.pin.reading import load_digit_readers
@@ -45,6 +46,14 @@ EMPTIED_S = 120.0
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where pages are served; None: nowhere."""
+
+    screen: socket.socket | None
+    health: socket.socket | None
+
+
 async def run_kiosk(options: Options) -> bool:
     """Run until told to stop, or until the film is over where that was asked for.
 
@@ -52,7 +61,10 @@ async def run_kiosk(options: Options) -> bool:
     work here, ProvisioningError or CallError when it has no key and gets none, and an
     ExceptionGroup when one of its parts fails while it runs.
     """
-    claimed = None if options.headless else claim_port(options.port)
+    ports = Ports(
+        screen=None if options.headless else claim_port(options.port),
+        health=claim_port(options.health_port) if options.health_port else None,
+    )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in STOP_SIGNALS:
@@ -66,7 +78,7 @@ async def run_kiosk(options: Options) -> bool:
         if trust is None:
             return True
         client = Client(options.server, trust, http)
-        return await _keep_door(options, client, spool, claimed, stop)
+        return await _keep_door(options, client, spool, ports, stop)
 
 
 def _open_spool(options: Options) -> Spool:
@@ -87,12 +99,13 @@ async def _keep_door(
     options: Options,
     client: Client,
     spool: Spool,
-    claimed: socket.socket | None,
+    ports: Ports,
     stop: asyncio.Event,
 ) -> bool:
     arrived = asyncio.Event()
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
     camera = Camera(options.source, slot, loop=options.loop)
+    door = CountedDoor(options.door.open())
     parts = Parts(
         camera=camera,
         slot=slot,
@@ -101,30 +114,33 @@ async def _keep_door(
         delivery=Delivery(client, link := Link(), spool),
         entries=EntryDelivery(client, link),
         link=link,
-        door=options.door.open(),
+        door=door,
         board=Board(),
         visits=Visits(VisitRules(cool_down_s=options.cool_down_s)),
         readers=load_digit_readers(),
+    )
+    hands = Stagehands(
+        client=client,
+        link=link,
+        spool=spool,
+        camera=camera,
+        door=door,
+        delivery=parts.delivery,
+        key_file=KeyFile(options.state),
+        health=ports.health,
     )
     log.info("Watching %s for %s", options.source, options.server)
     camera.start()
     try:
         async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as stack:
             doorkeeper = Doorkeeper(parts, unlock_s=options.unlock_s)
-            if claimed is not None:
+            if ports.screen is not None:
                 press = doorkeeper.desk.press
-                await stack.enter_async_context(_screen(group, options, claimed, parts, press))
-            heartbeat = Heartbeat(client, link, key_file=KeyFile(options.state))
-            beating = group.create_task(heartbeat.run())
-            stack.callback(beating.cancel)
-            courier = Courier(client, link, spool, parts.delivery.live)
-            carrying = group.create_task(courier.run())
-            stack.callback(carrying.cancel)
-            reporting = group.create_task(Reporter(parts.door, spool, link).run())
-            stack.callback(reporting.cancel)
+                await stack.enter_async_context(_screen(group, options, ports.screen, parts, press))
+            courier = await stack.enter_async_context(backstage(hands))
             await _until(stop, doorkeeper, courier, options)
     finally:
-        await parts.door.close()
+        await door.close()
         await asyncio.to_thread(camera.stop)
     log.info("Ended.")
     return not camera.running()

@@ -114,7 +114,14 @@ class KioskAdmin(ModelAdmin):
         *("name", "site", "door", "direction", "zone", "active"),
         *("key", "fingerprint", "key_since", "last_seen_at", "clock_skew_ms"),
     ]
-    readonly_fields = ["key", "fingerprint", "key_since", "last_seen_at", "clock_skew_ms"]
+    readonly_fields = [
+        "key",
+        "fingerprint",
+        "key_since",
+        "last_seen_at",
+        *("clock_skew_ms", "camera", "spool_waiting", "spool_aside", "spool_full"),
+        "door_faults",
+    ]
     actions_detail = ["new_code", "rotate", "revoke"]
 
     def save_model(self, request: HttpRequest, obj: Kiosk, form: Any, change: bool) -> None:

@@ -9,6 +9,7 @@ from attendance import defaults
 from attendance.models import Kiosk
 from attendance.selectors.door_rules import door_now
 from attendance.services import provisioning, server_key
+from attendance.services.kiosks import Health, note_health
 from attendance.services.policies import current_policy
 
 from .authentication import KioskSignature
@@ -17,6 +18,7 @@ from .schemas import (
     DoorState,
     Introduction,
     KeyTaken,
+    KioskHealth,
     KioskPolicy,
     KioskState,
     NextKey,
@@ -74,3 +76,15 @@ async def rotate(request: HttpRequest, next_key: NextKey) -> KeyTaken:
         signature=next_key.signature,
     )
     return KeyTaken(fingerprint=provisioning.key_fingerprint(kiosk=kiosk))
+
+
+@router.put(
+    "/kiosk/health",
+    response={200: KioskHealth, **_PROBLEMS, **dict.fromkeys((400, 413), Problem)},
+    summary="Tell how the kiosk is doing",
+)
+async def health(request: HttpRequest, told: KioskHealth) -> KioskHealth:
+    """Keep what the kiosk says of itself."""
+    kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
+    await sync_to_async(note_health)(kiosk=kiosk, health=Health(**told.dict()))
+    return told

@@ -136,3 +136,15 @@ class DoorEventStored(Schema):
 
     id: uuid.UUID
     happened_at: datetime = Field(description="In the server's time.")
+
+
+class KioskHealth(Schema):
+    """What a kiosk says of itself."""
+
+    camera: Literal["opening", "showing", "lost", "ended"]
+    waiting: int = Field(ge=0, le=2**31 - 1, description="Entries that are to be sent yet.")
+    set_aside: int = Field(ge=0, le=2**31 - 1, description="Entries that cannot be sent.")
+    spool_full: bool
+    door_faults: int = Field(
+        ge=0, le=2**31 - 1, description="How often the door did not open, since the start."
+    )

@@ -55,6 +55,14 @@ class Kiosk(models.Model):
         editable=False,
         help_text=_("How far the kiosk's clock was ahead of the server's."),
     )
+    # What the kiosk said of itself last.
+    camera = models.CharField(_("camera"), max_length=16, blank=True, editable=False)
+    spool_waiting = models.PositiveIntegerField(_("waiting to be sent"), default=0, editable=False)
+    spool_aside = models.PositiveIntegerField(_("set aside"), default=0, editable=False)
+    spool_full = models.BooleanField(_("spool is full"), default=False, editable=False)
+    door_faults = models.PositiveIntegerField(
+        _("door did not open, times"), default=0, editable=False
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:

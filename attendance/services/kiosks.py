@@ -71,6 +71,32 @@ def authenticate_kiosk(*, request: SignedRequest) -> Kiosk:
     return kiosk
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a kiosk says of itself."""
+
+    camera: str
+    waiting: int
+    set_aside: int
+    spool_full: bool
+    door_faults: int
+
+
+def note_health(*, kiosk: Kiosk, health: Health) -> None:
+    """Keep what a kiosk says of itself; what is worse than before goes into the log as well."""
+    if health.camera == "lost" and kiosk.camera != "lost":
+        logger.warning("kiosk %s has lost its camera", kiosk.pk)
+    if health.spool_full and not kiosk.spool_full:
+        logger.warning("kiosk %s can keep nothing more", kiosk.pk)
+    Kiosk.objects.filter(pk=kiosk.pk).update(
+        camera=health.camera,
+        spool_waiting=health.waiting,
+        spool_aside=health.set_aside,
+        spool_full=health.spool_full,
+        door_faults=health.door_faults,
+    )
+
+
 def _kiosk(number: str) -> Kiosk:
     # A number with more digits than a key has would not even reach the database.
     known = number.isascii() and number.isdigit() and len(number) < 19

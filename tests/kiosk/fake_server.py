@@ -146,6 +146,8 @@ class FakeServer:
     unsigned: bool = False
     """Answer without any signature."""
     rotate: bool = False
+    told: list[dict[str, Any]] = field(default_factory=list)
+    """What the kiosk said of itself."""
 
     def __post_init__(self) -> None:
         with socket.socket() as probe:
@@ -191,6 +193,7 @@ class FakeServer:
         return Starlette(
             routes=[
                 Route("/api/v1/kiosk", signed(self._greet)),
+                Route("/api/v1/kiosk/health", signed(self._health), methods=["PUT"]),
                 Route("/api/v1/kiosk/key", signed(self._change_key), methods=["POST"]),
                 Route("/api/v1/entries", signed(self._enter), methods=["POST"]),
                 Route("/api/v1/captures", signed(self._capture), methods=["POST"]),
@@ -230,6 +233,10 @@ class FakeServer:
         self.kiosk_key = (await request.json())["public_key"]
         self.rotate = False
         return JSONResponse({"fingerprint": "x"})
+
+    async def _health(self, request: Request) -> Response:
+        self.told.append(await request.json())
+        return JSONResponse(self.told[-1])
 
     async def _greet(self, request: Request) -> Response:
         self.heartbeats += 1

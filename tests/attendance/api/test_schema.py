@@ -24,6 +24,7 @@ def test_it_names_every_address(server: str) -> None:
         ("get", "/api/v1/captures/{capture_id}"),
         ("get", "/api/v1/kiosk"),
         ("post", "/api/v1/door-events"),
+        ("put", "/api/v1/kiosk/health"),
         ("post", "/api/v1/kiosk/provision"),
         ("post", "/api/v1/kiosk/key"),
     }
