@@ -11,7 +11,7 @@ from recognition.datasets.keypoints import LabelledFace
 from recognition.evaluation.keypoints import answer_all
 from recognition.keypoints.frame import FaceFrame, frame_of_face
 from recognition.keypoints.predictor import KeypointPredictor
-from recognition.keypoints.preprocess import INPUT_PX, to_grey
+from recognition.keypoints.preprocess import INPUT_PX, as_batch, to_grey
 from recognition.networks.metadata import NetworkMetadata
 from recognition.networks.network import SmallNetwork
 from recognition.training import keypoints_batches
@@ -66,7 +66,7 @@ def as_trained(
     crop, _ = keypoints_batches.crop_and_target(
         example, cast(np.random.Generator, Unmoved()), [to_grey(picture)]
     )
-    return keypoints_batches.as_batch(crop[np.newaxis])
+    return as_batch(crop[np.newaxis])
 
 
 @pytest.mark.parametrize("frame", [FaceFrame(160, 120, 110, 8), FaceFrame(150, 130, 240, -20)])
