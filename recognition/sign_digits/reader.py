@@ -1,30 +1,29 @@
 """Reads the digit that a hand shows in the guide box of a frame."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition.images import require_rgb
+from recognition.networks.classifier import Classified, classify
 from recognition.networks.network import load_small_network
-from recognition.networks.probabilities import probabilities
 from recognition.reading.guide import crop
 from recognition.reading.values import Reading
 from recognition.sign_digits.preprocess import (
-    CLASSES,
     DIGITS,
     NAME,
     NONE,
     VERSION,
     place_of_hand,
     prepare,
-    prepare_all,
 )
 from recognition.values import Box, Image
 
 
 class SignDigitReader:
-    """Reads 0 to 9 from either hand, mirrored or not; safe to share between threads.
+    """A `Reader` of 0 to 9 from either hand, mirrored or not; safe to share between threads.
 
     The network itself looks at the picture and at its mirror image and gives the mean of both.
     """
@@ -35,11 +34,6 @@ class SignDigitReader:
         """Load the committed weights, or those of a file. Raises WeightFileError."""
         self._network = load_small_network(NAME, VERSION, threads=threads, path=weights)
 
-    @property
-    def threshold(self) -> float:
-        """Confidence from which on a digit is accepted."""
-        return self._network.metadata.threshold
-
     def read(self, image: Image, *, guide: Box | None = None) -> tuple[Reading, ...]:
         """Read one frame: in the guide box, in a frame's default one, or a crop as a whole.
 
@@ -48,22 +42,11 @@ class SignDigitReader:
         """
         require_rgb(image)
         place = place_of_hand(image, guide)
-        (likely,) = self.probabilities(prepare(image, place)[np.newaxis])
-        best = int(likely.argmax())
-        if CLASSES[best] == NONE:
+        (found,) = self.classify(prepare(image, place)[np.newaxis])
+        if found.best is None:
             return ()
-        sure = float(likely[best])
-        symbol = CLASSES[best] if sure >= self.threshold else None
-        return (Reading(symbol, sure, crop(image, place)[1]),)
+        return (Reading(found.symbol, found.confidence, crop(image, place)[1]),)
 
-    def read_crops(self, images: list[Image]) -> list[tuple[str | None, float]]:
-        """The likeliest symbol of each crop, accepted or not, None for no digit; its confidence."""
-        return [
-            (None if CLASSES[best] == NONE else CLASSES[best], float(row[best]))
-            for row in self.probabilities(prepare_all(images))
-            for best in (int(row.argmax()),)
-        ]
-
-    def probabilities(self, prepared: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities of CLASSES, float32 (n, 11), of prepared pictures."""
-        return probabilities(self._network.run(prepared), self._network.metadata.temperature)
+    def classify(self, prepared: NDArray[np.float32]) -> Sequence[Classified]:
+        """Say what prepared pictures, float32 (n, 3, SIDE, SIDE), show."""
+        return classify(self._network, prepared, nothing=NONE)

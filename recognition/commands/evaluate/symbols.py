@@ -66,7 +66,7 @@ def rows(figures: SymbolFigures) -> dict[str, str]:
     """The figures in words."""
     named = {
         "Pictures": str(figures.n),
-        "Right, accepted or not": _text(figures.accuracy),
+        "Right, of all": _text(figures.accuracy),
         "Right among the accepted": _text(figures.accepted_accuracy),
         "Not accepted": _text(figures.rejected),
         "Accepted and wrong": _text(figures.wrong_accepted),

@@ -5,6 +5,7 @@ without a hand, colours run into each other, noise, clutter. All from a seed.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from recognition.training.sign_digits.photographs import GROUND_PX
 from recognition.values import Image
 
 Random = np.random.Generator
-Canvas = NDArray[np.float32]
+Canvas = NDArray[np.floating[Any]]
 
 _SKINS = np.array([[236, 196, 168], [214, 164, 130], [190, 140, 104], [150, 102, 74], [98, 66, 48]])
 
@@ -83,13 +84,13 @@ def _wood(random: Random) -> Canvas:
     canvas = base * (1 + 0.1 * rings + 0.15 * grain)[..., None]
     for edge in range(0, GROUND_PX, int(random.integers(20, 80))):
         canvas[:, edge : edge + 2] *= 0.6
-    return np.rot90(canvas, int(random.integers(2))).astype(np.float32)
+    return np.asarray(np.rot90(canvas, int(random.integers(2))), np.float32)
 
 
 def _checks(random: Random) -> Canvas:
     """Tartan: stripes of both ways over each other."""
     across, down = _stripes(random), np.rot90(_stripes(random)).astype(np.float32)
-    return (across + down) / 2 + random.normal(0, 4, across.shape)
+    return np.asarray((across + down) / 2 + random.normal(0, 4, across.shape))
 
 
 def _stripes(random: Random) -> Canvas:
@@ -210,9 +211,9 @@ def _skin_shapes(random: Random) -> Canvas:
             start = random.integers(-20, 30)
             for left in range(int(start), GROUND_PX, int(random.integers(10, 40))):
                 cv2.line(mask, (left, 0), (left, GROUND_PX), 1.0, int(random.integers(3, 10)))
-        mask = cv2.GaussianBlur(mask, (0, 0), random.uniform(0.5, 2))[..., None]
+        soft = cv2.GaussianBlur(mask, (0, 0), random.uniform(0.5, 2))[..., None]
         shaded = skin(random) * (1 + 0.25 * _cloud(random, 4)) + 4 * _cloud(random, 50)
-        canvas = np.asarray(canvas * (1 - mask) + shaded * mask, np.float32)
+        canvas = np.asarray(canvas * (1 - soft) + shaded * soft, np.float32)
     return canvas
 
 

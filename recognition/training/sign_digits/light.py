@@ -44,7 +44,8 @@ def photographed(picture: Image, random: Random) -> Image:
     if random.random() < 0.2:
         few = int(random.integers(36, 72))
         small = cv2.resize(picture, (few, few), interpolation=cv2.INTER_AREA)
-        picture = cv2.resize(small, (side, side), interpolation=cv2.INTER_LINEAR)
+        large = cv2.resize(small, (side, side), interpolation=cv2.INTER_LINEAR)
+        picture = np.asarray(large, np.uint8)
     if random.random() < 0.35:
         spread = random.uniform(2, 14) * side / 96
         grain = random.normal(0, spread, picture.shape).astype(np.float32)
@@ -52,7 +53,7 @@ def photographed(picture: Image, random: Random) -> Image:
     if random.random() < 0.4:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 95))]
         _, data = cv2.imencode(".jpg", picture, quality)
-        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
     return np.asarray(picture, np.uint8)
 
 
@@ -65,8 +66,8 @@ def _smeared(picture: Image, random: Random) -> Image:
     kernel = np.zeros((long, long), np.float32)
     kernel[long // 2] = 1 / long
     turn = cv2.getRotationMatrix2D((long // 2, long // 2), random.uniform(0, 180), 1)
-    kernel = cv2.warpAffine(kernel, turn, (long, long))
-    return np.asarray(cv2.filter2D(picture, -1, kernel / max(kernel.sum(), 1e-3)), np.uint8)
+    line = np.asarray(cv2.warpAffine(kernel, turn, (long, long)), np.float32)
+    return np.asarray(cv2.filter2D(picture, -1, line / max(line.sum(), 1e-3)), np.uint8)
 
 
 def _column(values: np.ndarray) -> torch.Tensor:

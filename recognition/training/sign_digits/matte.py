@@ -61,8 +61,8 @@ def cut_out(image: Image) -> CutOut | None:
 
 def _difference(image: Image) -> tuple[Floats, Floats]:
     """How far each pixel lies from the ground, and how much warmer it is."""
-    lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
-    lab = cv2.bilateralFilter(lab, 5, 12, 3)
+    sharp = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab = np.asarray(cv2.bilateralFilter(sharp, 5, 12, 3), np.float32)
     rest = lab - _ground(lab)
     chroma = rest[..., 1] ** 2 + rest[..., 2] ** 2
     return (
@@ -106,7 +106,7 @@ def _terms(height: int, width: int) -> NDArray[np.float64]:
 def _segmented(image: Image, distance: Floats, warmth: Floats) -> Mask | None:
     """1 on the hand, 0 elsewhere; None where nothing is warm enough to be one."""
     sure = ((distance > _SURELY_HAND) & (warmth > 8)).astype(np.uint8)
-    sure = _largest(cv2.morphologyEx(sure, cv2.MORPH_OPEN, _SMALL))
+    sure = _largest(np.asarray(cv2.morphologyEx(sure, cv2.MORPH_OPEN, _SMALL), np.uint8))
     if not sure.any():
         return None
     marks = np.full(distance.shape, cv2.GC_BGD, np.uint8)
@@ -118,7 +118,8 @@ def _segmented(image: Image, distance: Floats, warmth: Floats) -> Mask | None:
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     bgr = np.ascontiguousarray(image[..., ::-1])
-    cv2.grabCut(bgr, marks, None, *models, 3, cv2.GC_INIT_WITH_MASK)
+    nowhere = (0, 0, 0, 0)
+    cv2.grabCut(bgr, marks, nowhere, *models, 3, cv2.GC_INIT_WITH_MASK)
     hand = _largest(((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)).astype(np.uint8))
     return _without_holes(hand, distance)
 
@@ -154,7 +155,6 @@ def _carried_on(picture: Floats, known: NDArray[np.bool_], reach: float = 2.0) -
 
 
 def _blurred(picture: Floats, weight: Floats, reach: float) -> tuple[Floats, Floats]:
-    return (
-        cv2.GaussianBlur(picture * weight[..., None], (0, 0), reach),
-        cv2.GaussianBlur(weight, (0, 0), reach)[..., None],
-    )
+    sum_near = cv2.GaussianBlur(picture * weight[..., None], (0, 0), reach)
+    share = np.asarray(cv2.GaussianBlur(weight, (0, 0), reach), np.float32)
+    return np.asarray(sum_near, np.float32), share[..., None]
