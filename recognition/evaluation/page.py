@@ -14,7 +14,8 @@ from recognition.values import Image
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;
-color:#1b1f24;background:#fff}h1{font-size:1.6rem}h2{font-size:1.15rem;margin:2.2rem 0 .4rem}
+color:#1b1f24;background:#fff}h1{font-size:1.6rem;
+overflow-wrap:anywhere}h2{font-size:1.15rem;margin:2.2rem 0 .4rem}
 p{margin:.3rem 0 .8rem;max-width:46rem}figure{margin:0}figcaption{color:#4a5560;font-size:.82rem;
 overflow-wrap:anywhere}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .9rem .25rem 0;text-align:left;border-bottom:1px solid #e4e8ec}

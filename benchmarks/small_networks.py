@@ -1,0 +1,130 @@
+"""The small networks on one core: frames a second, whole, and many prepared pictures at once.
+
+- single: a 640x480 frame with a guide box, from pixels to what was read: finding and reading.
+- batch: 64 prepared pictures in one call of the network, as evaluation runs it.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from recognition import Image
+from recognition.networks.network import SmallNetwork
+from recognition.reading.guide import guide_box
+from recognition.reading.registry import load_reader
+
+_WIDTH, _HEIGHT = 640, 480
+_BATCH = 64
+_ROUNDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Medians of one network on one thread."""
+
+    single_ms: float
+    """A whole frame, found and read."""
+    batch_ms: float
+    """One of many prepared pictures."""
+
+    def as_json(self) -> dict[str, float]:
+        """Milliseconds, and frames and pictures a second."""
+        return {
+            "single_ms": round(self.single_ms, 4),
+            "batch_ms": round(self.batch_ms, 4),
+            "frames_a_second": round(1000 / self.single_ms, 1),
+            "pictures_a_second": round(1000 / self.batch_ms, 1),
+        }
+
+
+def measure(*, rounds: int = _ROUNDS) -> dict[str, Speed]:
+    """Measure every reader, by the name that `recognize` and `evaluate` use."""
+    # OpenCV would spread its part over all cores, and a core is what is measured.
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        return {
+            "sign-digits": _reader_speed("sign", _hand(), rounds),
+            "handwritten-digits": _reader_speed("written", _paper(), rounds),
+            "sign-letters": _reader_speed("letters", _hand(), rounds),
+        }
+    finally:
+        cv2.setNumThreads(threads)
+
+
+def print_speeds(speeds: dict[str, Speed]) -> None:
+    """Print a table on standard output."""
+    table = Table(title="Small networks, on one core")
+    table.add_column("What")
+    for heading in ("Frame, ms", "frames/s", "In a batch, ms", "pictures/s"):
+        table.add_column(heading, justify="right")
+    for name, speed in speeds.items():
+        written = speed.as_json()
+        table.add_row(
+            name,
+            f"{speed.single_ms:.2f}",
+            f"{written['frames_a_second']:.0f}",
+            f"{speed.batch_ms:.2f}",
+            f"{written['pictures_a_second']:.0f}",
+        )
+    Console().print(table)
+
+
+def _reader_speed(name: str, frame: Image, rounds: int) -> Speed:
+    reader = load_reader(name, threads=1)
+    guide = guide_box(_WIDTH, _HEIGHT)
+    single = _median_ms(lambda: reader.read(frame, guide=guide), rounds=rounds * 8)
+    return Speed(single, network_ms(_network_of(reader), rounds=rounds))
+
+
+def network_ms(network: SmallNetwork, *, rounds: int) -> float:
+    """The network alone, per picture of a batch."""
+    height, width, channels = network.metadata.input
+    random = np.random.default_rng(0)
+    batch = random.random((_BATCH, channels, height, width), np.float32)
+    return _median_ms(lambda: network.run(batch), rounds=rounds) / _BATCH
+
+
+def _network_of(reader: object) -> SmallNetwork:
+    """The one network that a reader holds."""
+    held = [value for value in vars(reader).values() if isinstance(value, SmallNetwork)]
+    assert len(held) == 1, reader
+    return held[0]
+
+
+def _median_ms(work: Callable[[], object], *, rounds: int) -> float:
+    times = []
+    for number in range(rounds + 2):
+        started = time.perf_counter()
+        work()
+        if number >= 2:  # the first fill caches
+            times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def _hand() -> Image:
+    """Something with fingers before a wall, light and noise of a camera."""
+    frame = np.full((_HEIGHT, _WIDTH, 3), (150, 158, 164), np.uint8)
+    skin = (214, 170, 142)
+    for number in range(2):
+        cv2.line(frame, (300 + 44 * number, 300), (290 + 64 * number, 130), skin, 34)
+    cv2.circle(frame, (320, 310), 76, skin, -1)
+    return _noisy(frame)
+
+
+def _paper() -> Image:
+    """Four digits in ink on paper."""
+    frame = np.full((_HEIGHT, _WIDTH, 3), 226, np.uint8)
+    cv2.putText(frame, "4719", (190, 270), cv2.FONT_HERSHEY_SIMPLEX, 3.2, (50, 48, 60), 9)
+    return _noisy(frame)
+
+
+def _noisy(frame: Image) -> Image:
+    noise = np.random.default_rng(1).normal(0, 3, frame.shape)
+    return np.asarray(np.clip(frame + noise, 0, 255), np.uint8)

@@ -1,0 +1,126 @@
+"""`train`: a wrong call, missing PyTorch and unusable data are said in words."""
+
+import builtins
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recognition.outputs import write_picture
+from tests.recognition.commands.running import run
+from tests.recognition.sign_letters.shapes import hand
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Return an archive of four letters, three random drawings each."""
+    random = np.random.default_rng(0)
+    drawings = 255 * random.integers(0, 2, (12, 64, 64), np.uint8)
+    np.savez(tmp_path / "data.npz", x=drawings, y=np.array(list("ABCD" * 3)))
+    return tmp_path / "data.npz"
+
+
+def test_without_pytorch_it_says_what_to_install(
+    capsys: pytest.CaptureFixture[str],
+    archive: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, package=None: None if name == "torch" else found(name, package),
+    )
+
+    done = run(capsys, "train", "sign-letters", archive, "--out", tmp_path / "a.onnx")
+
+    assert (done.status, done.out) == (1, "")
+    assert done.err == "Training needs PyTorch: pip install torch==2.13.0\n"
+
+
+def test_no_command_but_training_needs_pytorch(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without_torch(name: str, *rest: Any) -> Any:
+        if name.split(".", maxsplit=1)[0] == "torch":
+            raise ModuleNotFoundError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without_torch)
+    write_picture(tmp_path / "hand.png", hand(2))
+
+    assert run(capsys, "recognize", tmp_path / "hand.png", "--letters", "--json").status == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sign-letters", "missing.npz", "--out", "a.onnx"],
+        ["sign-letters", "{archive}"],
+        ["poetry", "{archive}", "--out", "a.onnx"],
+        ["sign-letters", "{archive}", "--out", "{folder}"],
+        ["sign-letters", "{archive}", "--out", "a.onnx", "--threads", "0"],
+        ["sign-letters", "{archive}", "--out", "a.onnx", "--epochs", "0"],
+    ],
+)
+def test_a_wrong_call_ends_with_2(
+    capsys: pytest.CaptureFixture[str], archive: Path, arguments: list[str]
+) -> None:
+    given = [text.format(archive=archive, folder=archive.parent) for text in arguments]
+
+    done = run(capsys, "train", *given)
+
+    assert (done.status, done.out) == (2, "")
+    assert "usage:" in done.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("resume", [False, True])
+def test_data_that_nothing_is_learnt_from_ends_with_1(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, *, resume: bool
+) -> None:
+    pytest.importorskip("torch", reason="training needs PyTorch: pip install torch==2.13.0")
+    (tmp_path / "empty").mkdir()
+    out = tmp_path / "a.onnx"
+
+    extra = ["--resume"] if resume else []
+    done = run(capsys, "train", "sign-letters", tmp_path / "empty", "--out", out, "--json", *extra)
+
+    assert (done.status, done.json["error"]["code"]) == (1, "DatasetError")
+    assert "holds no labelled picture" in done.err
+    assert not out.exists()
+
+
+@pytest.mark.slow
+def test_there_must_be_a_checkpoint_to_resume(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="training needs PyTorch: pip install torch==2.13.0")
+    out = tmp_path / "a.onnx"
+
+    done = run(capsys, "train", "sign-letters", archive, "--out", out, "--resume", "--json")
+
+    assert (done.status, done.json["error"]["code"]) == (1, "TrainingError")
+    assert "There is no checkpoint" in done.err
+
+
+@pytest.mark.slow
+def test_it_writes_a_network_and_prints_its_score(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="training needs PyTorch: pip install torch==2.13.0")
+    out = tmp_path / "new" / "a.onnx"
+
+    done = run(capsys, "train", "sign-letters", archive, "--out", out, "--epochs", 2, "--json")
+
+    assert done.status == 0
+    assert done.json["out"] == str(out)
+    assert 100_000 < done.json["bytes"] == out.stat().st_size <= 3 * 1024**2
+    assert 0 <= done.json["scores"]["validation accuracy"] <= 1
+    assert "epoch 2/2" in done.err
+    assert [path.name for path in out.parent.iterdir()] == ["a.onnx"]
