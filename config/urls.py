@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from attendance.api.application import api
 from attendance.api.health import healthz, readyz
-from attendance.console import enrol, live, pins, question, reports
+from attendance.console import enrol, live, pins, question, reports, threshold
 
 urlpatterns = [
     path("", live.page, name="live"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/enrol", enrol.page, name="person-enrol"),
     path("people/<uuid:person_id>/pin", pins.page, name="person-pin"),
     path("access/question", question.page, name="access-question"),
+    path("threshold", threshold.page, name="threshold"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("healthz", healthz, name="healthz"),

@@ -1,6 +1,7 @@
 """The tables of Lintel, one theme a file."""
 
 from .area import Area, Forgiveness
+from .calibration import EngineCalibration
 from .capture import Capture
 from .check_in import CheckIn
 from .consent import Consent
@@ -32,6 +33,7 @@ __all__ = [
     "DoorEvent",
     "DoorModeRule",
     "DoorOverride",
+    "EngineCalibration",
     "EngineSwitch",
     "Forgiveness",
     "GalleryState",

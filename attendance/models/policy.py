@@ -35,6 +35,15 @@ class MatchPolicy(models.Model):
         _("smallest face at enrolment, pixels"),
         validators=[MinValueValidator(40), MaxValueValidator(400)],
     )
+    promised_fpir = models.FloatField(
+        _("promised share of strangers"),
+        null=True,
+        editable=False,
+        help_text=_("Of their searches, how many may end with a name. Empty: chosen by hand."),
+    )
+    promised_people = models.PositiveIntegerField(
+        _("promised for so many people"), null=True, editable=False
+    )
     repeat_window_s = models.PositiveSmallIntegerField(
         _("repeat window, seconds"),
         validators=[MaxValueValidator(3600)],
@@ -75,6 +84,11 @@ class MatchPolicy(models.Model):
                 condition=Q(repeat_window_s__lte=3600), name="policy_repeat_window_in_range"
             ),
             models.CheckConstraint(condition=~Q(why=""), name="policy_says_why"),
+            models.CheckConstraint(
+                condition=Q(promised_fpir=None, promised_people=None)
+                | Q(promised_fpir__gt=0, promised_fpir__lt=1, promised_people__gte=1),
+                name="policy_promise_whole",
+            ),
             models.CheckConstraint(condition=~Q(created_by=""), name="policy_says_by_whom"),
         ]
 

@@ -17,6 +17,9 @@ class PolicyValues:
     min_face_px: int
     enrolment_min_face_px: int
     repeat_window_s: int
+    promised_fpir: float | None = None
+    """Share of strangers' searches; None where threshold and margin were chosen by hand."""
+    promised_people: int | None = None
 
 
 def current_policy() -> MatchPolicy:
@@ -25,9 +28,15 @@ def current_policy() -> MatchPolicy:
 
 
 def change_policy(*, values: PolicyValues, by: str, why: str) -> MatchPolicy:
-    """Put new values in force; raise ValidationError where one is out of range."""
-    engine_name = current_policy().engine_name
-    policy = MatchPolicy(**asdict(values), engine_name=engine_name, created_by=by, why=why)
+    """Put new values in force; raise ValidationError where one is out of range.
+
+    A rule that stays the same keeps its promise.
+    """
+    now = current_policy()
+    policy = MatchPolicy(**asdict(values), engine_name=now.engine_name, created_by=by, why=why)
+    same_rule = (now.threshold, now.margin) == (values.threshold, values.margin)
+    if same_rule and values.promised_fpir is None:
+        policy.promised_fpir, policy.promised_people = now.promised_fpir, now.promised_people
     policy.full_clean()
     policy.save(force_insert=True)
     return policy
@@ -39,6 +48,7 @@ def put_engine_in_force(*, engine_name: str, rule: MatchRule, by: str, why: str)
     policy.pk = None
     policy.engine_name, policy.created_by, policy.why = engine_name, by, why
     policy.threshold, policy.margin = rule.threshold, rule.margin
+    policy.promised_fpir, policy.promised_people = None, None
     policy.created_at = timezone.now()
     policy.full_clean()
     policy.save(force_insert=True)

@@ -1,13 +1,15 @@
 """What the threshold in force promises among the people enrolled, and what would keep another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from attendance.models import MatchPolicy, Template
+from attendance.models import EngineCalibration, MatchPolicy, Template
 from attendance.selectors.permitted import permitted_people
 from recognition.calibration.calibration import Calibration
+from recognition.calibration.file import builtin_calibration, from_form, to_form
 from recognition.calibration.promises import Promise, fpir_at, promise
 
+from .engines import engine_of
 from .policies import PolicyValues, change_policy, current_policy
 
 
@@ -20,11 +22,40 @@ class ThresholdReview:
     fpir: float
     """Share of strangers' searches that the rule in force lets through."""
     proposed: Promise
+    asked: float
+    """The promise, a share of strangers' searches."""
+    planned: int = 0
+    """People that the promise in force was made for."""
 
     @property
     def outgrown(self) -> bool:
-        """Whether more strangers pass than promised."""
-        return self.fpir > self.proposed.fpir
+        """Whether more strangers pass than promised, because more people are enrolled."""
+        return self.fpir > self.asked and self.people > self.planned
+
+    @property
+    def fpir_percent(self) -> str:
+        """Return the share that the rule in force lets through, for people."""
+        return f"{100 * self.fpir:.2g}"
+
+    @property
+    def asked_percent(self) -> str:
+        """Return the promise, for people."""
+        return f"{100 * self.asked:.2g}"
+
+    @property
+    def fnir_percent(self) -> str:
+        """Return what the proposal costs enrolled people, for people."""
+        return f"{100 * self.proposed.fnir:.0f}"
+
+    @property
+    def least_one_in(self) -> int:
+        """Return of how many strangers one may be let in where the interval is worst."""
+        return round(1 / max(self.proposed.fpir_high, 1e-9))
+
+    @property
+    def most_one_in(self) -> int:
+        """Return of how many strangers one may be let in where the interval is best."""
+        return round(1 / max(self.proposed.fpir_low, 1e-9))
 
 
 def people_enrolled(*, calibration: Calibration, at: datetime) -> int:
@@ -46,7 +77,41 @@ def review_threshold(*, calibration: Calibration, fpir: float, people: int) -> T
         people=people,
         fpir=fpir_at(calibration, threshold, people=people, margin=margin),
         proposed=promise(calibration, fpir=fpir, people=people, margin=margin),
+        asked=fpir,
     )
+
+
+def calibration_in_force() -> Calibration | None:
+    """Return what was measured of the engine in force: here, or what ships with it."""
+    engine = engine_of(name=current_policy().engine_name).id
+    kept = EngineCalibration.objects.filter(
+        engine_name=engine.name, engine_version=engine.version
+    ).first()
+    return builtin_calibration(engine) if kept is None else from_form(kept.form)
+
+
+def keep_calibration(*, calibration: Calibration, by: str) -> EngineCalibration:
+    """Let a site's own calibration count from now on."""
+    return EngineCalibration.objects.create(
+        engine_name=calibration.engine.name,
+        engine_version=calibration.engine.version,
+        form=to_form(calibration),
+        created_by=by,
+    )
+
+
+def review_promise(*, at: datetime) -> ThresholdReview | None:
+    """Compare the rule in force with its own promise, among those enrolled now.
+
+    None where nothing was promised, or the engine has no calibration.
+    """
+    policy = current_policy()
+    calibration = calibration_in_force()
+    if policy.promised_fpir is None or calibration is None:
+        return None
+    people = max(1, people_enrolled(calibration=calibration, at=at))
+    review = review_threshold(calibration=calibration, fpir=policy.promised_fpir, people=people)
+    return replace(review, planned=policy.promised_people or 0)
 
 
 def set_threshold(*, review: ThresholdReview, by: str, why: str) -> MatchPolicy:
@@ -58,5 +123,7 @@ def set_threshold(*, review: ThresholdReview, by: str, why: str) -> MatchPolicy:
         min_face_px=policy.min_face_px,
         enrolment_min_face_px=policy.enrolment_min_face_px,
         repeat_window_s=policy.repeat_window_s,
+        promised_fpir=review.asked,
+        promised_people=review.people,
     )
     return change_policy(values=values, by=by, why=why)

@@ -15,7 +15,7 @@ from attendance.services.policies import current_policy
 from attendance.services.thresholds import ThresholdReview
 from recognition import RecognitionError
 from recognition.calibration.calibration import Calibration
-from recognition.calibration.file import builtin_calibration, read_calibration
+from recognition.calibration.file import read_calibration
 
 
 class Command(BaseCommand):
@@ -59,6 +59,8 @@ class Command(BaseCommand):
             self._show(review, options["searches_per_day"])
             if options["set"]:
                 by = f"{getpass.getuser()} (manage.py)"
+                if options["calibration"]:
+                    thresholds.keep_calibration(calibration=calibration, by=by)
                 policy = thresholds.set_threshold(review=review, by=by, why=options["why"])
                 self.stdout.write(f"In force now: {policy}")
         except RecognitionError as error:
@@ -103,7 +105,7 @@ def _rate(options: dict[str, Any]) -> float:
 
 def _calibration(path: Path | None) -> Calibration:
     engine = engine_of(name=current_policy().engine_name).id
-    found = read_calibration(path) if path else builtin_calibration(engine)
+    found = read_calibration(path) if path else thresholds.calibration_in_force()
     if found is None or found.engine != engine:
         raise CommandError(f"There is no calibration of {engine}: see `recognition calibrate`.")
     return found

@@ -80,7 +80,7 @@ def test_a_number_that_nobody_has_answers_and_locks_as_a_person_does(kiosk: Kios
         assert answers == [PinOutcome.WRONG] * 5 + [PinOutcome.LOCKED]
         assert attempt(kiosk, number=number).locked_until == NOW + MINUTE
     assert PinEvent.objects.filter(kind="locked").count() == 2
-    assert "404" not in str(list(PinCounter.objects.values()))
+    assert "E404" not in str(list(PinCounter.objects.values()))
 
 
 def test_right_pins_of_ones_own_do_not_buy_tries_at_others(ada: Person, kiosk: Kiosk) -> None:
