@@ -39,7 +39,7 @@ def _first_rows(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
     migration = importlib.import_module("attendance.migrations.0002_gallery_version")
     migration.first_rows(apps, database.schema_editor())
-    promises = importlib.import_module("attendance.migrations.0012_promises")
+    promises = importlib.import_module("attendance.migrations.0013_promises")
     promises.default_promise(apps, database.schema_editor())
 
 

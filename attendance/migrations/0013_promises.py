@@ -14,7 +14,7 @@ def default_promise(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendance", "0011_door_events"),
+        ("attendance", "0012_kiosk_health"),
     ]
 
     operations = [
