@@ -43,6 +43,11 @@ class ReasonCode(models.TextChoices):
     NOT_RECOGNISED = "not_recognised", _("not recognised")
     AMBIGUOUS = "ambiguous", _("two people look alike to the system")
     NOT_PERMITTED = "not_permitted", _("person inactive or without consent")
+    WRONG_PIN = "wrong_pin", _("wrong number or PIN")
+    PIN_LOCKED = "pin_locked", _("too many wrong PINs")
+    PIN_EXPIRED = "pin_expired", _("PIN expired")
+    WRONG_CHALLENGE = "wrong_challenge", _("other digits shown than asked for")
+    REQUEST_EXPIRED = "request_expired", _("entered too late")
     # From here on: the access policy's (attendance.access), about somebody it knows.
     LOCKDOWN = "lockdown", _("lockdown")
     PERSON_INACTIVE = "person_inactive", _("person switched off")

@@ -67,3 +67,11 @@ PIN_LIMIT_SITE = Limit(100, timedelta(seconds=30), timedelta(minutes=15), timede
 # A PIN that somebody else knows, because it was reset, serves until its owner has chosen one.
 RESET_PIN_DIGITS = 6
 RESET_PIN_SERVES = timedelta(days=14)
+
+# After a face a door waits this long for a PIN or a sign: typing takes 10 s, a wrong one another.
+FACTORS_WITHIN = timedelta(seconds=45)
+# Digits of a challenge, and how many a person may be shown for one face.
+CHALLENGE_DIGITS = 2
+MOST_CHALLENGES = 5
+# An entry is made by somebody who stands there: an older one is somebody else's by now.
+MAX_ENTRY_AGE = timedelta(minutes=2)

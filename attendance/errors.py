@@ -9,6 +9,7 @@ LintelError
 ├── QueueUnavailable        Redis cannot be reached
 ├── EnrolmentRefused        a picture or person that cannot be enrolled
 ├── EngineRefused           an engine that is not there, not calibrated, or not the one recorded
+├── TooManyEntries          more PINs at once than this process checks
 ├── PinRefused              digits that may not be a PIN
 ├── PinLocked               too many failures: nobody may try now
 ├── KioskRefused            a request that no kiosk may make
@@ -175,3 +176,9 @@ class PinLocked(LintelError):
     def __init__(self, message: str, *, until: datetime) -> None:
         super().__init__(message)
         self.until = until
+
+
+class TooManyEntries(LintelError):
+    """More PINs come at once than this process may check."""
+
+    code = "too_many_entries"

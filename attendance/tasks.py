@@ -23,9 +23,11 @@ def rescue() -> None:
     """Take up captures that nobody finished."""
     from attendance.services import pulse
     from attendance.services.captures import rescue_captures
+    from attendance.services.duress import raise_alarms
 
     pulse.beat()
     rescue_captures(now=timezone.now())
+    raise_alarms(now=timezone.now())
 
 
 @shared_task(name="attendance.forget_pin_counters", ignore_result=True, expires=3000)

@@ -289,6 +289,11 @@ UNFOLD = {
                     _entry(_("Templates"), "face", "admin:attendance_template_changelist"),
                     _entry(_("PINs"), "pin", "admin:attendance_pin_changelist"),
                     _entry(_("Locked PINs"), "lock", "admin:attendance_pincounter_changelist"),
+                    _entry(
+                        _("Duress alarms"),
+                        "e911_emergency",
+                        "admin:attendance_duressalarm_changelist",
+                    ),
                     _entry(_("PIN history"), "history", "admin:attendance_pinevent_changelist"),
                 ],
             },

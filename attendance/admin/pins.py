@@ -9,7 +9,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from attendance.choices import PinScope
-from attendance.models import Kiosk, Pin, PinCounter, PinEvent, Site
+from attendance.models import DuressAlarm, Kiosk, Pin, PinCounter, PinEvent, Site
+from attendance.services.duress import see_alarm
 from attendance.services.pin_attempts import unlock
 
 from .read_only import ReadOnly
@@ -113,3 +114,38 @@ class PinEventAdmin(ReadOnly, ModelAdmin):
     list_filter_submit = True
     list_select_related = ["person", "kiosk"]
     search_fields = ["person__full_name", "person__employee_number", "by"]
+
+
+@admin.register(DuressAlarm)
+class DuressAlarmAdmin(ReadOnly, ModelAdmin):
+    """Duress PINs that were used. Only whoever has the right to see this table knows of them."""
+
+    list_display = ["raised_at", "person", "kiosk", "state", "seen_by"]
+    list_filter = [("raised_at", TimeRange)]
+    list_filter_submit = True
+    list_select_related = ["person", "check_in__capture__kiosk"]
+    search_fields = ["person__full_name", "person__employee_number"]
+    fields = ["raised_at", "person", "kiosk", "mailed_at", "seen_at", "seen_by"]
+    readonly_fields = fields
+    actions = ["take_notice"]
+
+    @display(description=_("kiosk"))
+    def kiosk(self, alarm: DuressAlarm) -> str:
+        """Name the door."""
+        return alarm.check_in.capture.kiosk.name
+
+    @display(description=_("state"), label={"new": "danger", "seen": "success"})
+    def state(self, alarm: DuressAlarm) -> tuple[str, str]:
+        """Say whether somebody has taken notice."""
+        return ("new", str(_("new"))) if alarm.seen_at is None else ("seen", str(_("seen")))
+
+    def has_notice_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change alarms may take notice of them."""
+        return request.user.has_perm("attendance.change_duressalarm")
+
+    @admin.action(description=_("Take notice"), permissions=["notice"])
+    def take_notice(self, request: HttpRequest, queryset: QuerySet[DuressAlarm]) -> None:
+        """Write down who saw them."""
+        for alarm in queryset:
+            see_alarm(alarm=alarm, by=request.user.get_username())
+        self.message_user(request, _("Done."))

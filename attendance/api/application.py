@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from . import captures, door_events, kiosk
+from . import captures, door_events, entries, kiosk
 from .problems import CONTENT_TYPE, install_problem_handlers
 
 
@@ -35,6 +35,7 @@ api = KioskAPI(
     urls_namespace="api",
 )
 api.add_router("", captures.router)
+api.add_router("", entries.router)
 api.add_router("", kiosk.router)
 api.add_router("", door_events.router)
 install_problem_handlers(api)

@@ -20,7 +20,7 @@ from attendance.services import answers, captures, limits
 from .authentication import KioskSignature
 from .problems import Problem
 from .render import Answer, answer_of
-from .schemas import Decided, Failed, Waiting
+from .schemas import Decided, Failed, NeedsPin, Waiting
 
 # 24 days: what the column holds. A kiosk without a clock of its own may be years off; it learns
 # the time before it sends.
@@ -34,7 +34,7 @@ _POST_PROBLEMS = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 500, 503
 
 @router.post(
     "/captures",
-    response={200: Decided | Failed, 202: Waiting, **_POST_PROBLEMS},
+    response={200: Decided | NeedsPin | Failed, 202: Waiting, **_POST_PROBLEMS},
     summary="Send a capture and get the decision",
 )
 async def create(
@@ -84,19 +84,19 @@ async def create(
             stored = await _accept(id, kiosk, times, pictures)
             if stored.state == CaptureState.QUEUED:
                 await bell.wait(defaults.ANSWER_WAIT)
-        return await _answer(id, kiosk, response)
+        return await answer_to(id, kiosk, response)
 
 
 @router.get(
     "/captures/{uuid:capture_id}",
-    response={200: Decided | Failed, 202: Waiting, **_PROBLEMS},
+    response={200: Decided | NeedsPin | Failed, 202: Waiting, **_PROBLEMS},
     summary="Ask again for a decision",
 )
 async def status(
     request: HttpRequest, response: HttpResponse, capture_id: uuid.UUID
 ) -> Status[Answer]:
     """Return a capture's decision, or 202 while it waits for one."""
-    return await _answer(capture_id, request.auth, response)  # type: ignore[attr-defined]
+    return await answer_to(capture_id, request.auth, response)  # type: ignore[attr-defined]
 
 
 @sync_to_async
@@ -114,7 +114,8 @@ def _accept(
 
 
 @sync_to_async
-def _answer(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> Status[Answer]:
+def answer_to(capture_id: uuid.UUID, kiosk: Kiosk, response: HttpResponse) -> Status[Answer]:
+    """Return how a kiosk's own capture or entry stands, from the database."""
     capture = captures.capture_asked_for(capture_id=capture_id, kiosk=kiosk)
     if capture is None:
         raise Http404

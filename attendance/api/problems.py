@@ -19,6 +19,7 @@ STATUS: dict[type[errors.LintelError], HTTPStatus] = {
     errors.ClockSkew: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.CaptureRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooManyCaptures: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyEntries: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.QueueUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.KioskRefused: HTTPStatus.UNAUTHORIZED,
     errors.KioskInactive: HTTPStatus.FORBIDDEN,

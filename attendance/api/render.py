@@ -1,17 +1,21 @@
 """From stored rows to the API's answers."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from attendance import defaults
+from attendance.access import Direction
 from attendance.choices import CaptureFailure, CaptureState, ReasonCode
 from attendance.messages import message_for
-from attendance.models import Capture, CheckIn
+from attendance.models import Capture, CheckIn, FactorRequest
+from attendance.selectors.entries import is_first_today, live_request, retry_after_s
 from attendance.selectors.overrides import locked_down
 from attendance.services.access import split_factors
 
-from .schemas import Decided, Failed, PersonSeen, Waiting
+from .schemas import Decided, Failed, NeedsPin, PersonSeen, Waiting
 
-Answer = Decided | Failed | Waiting
+Answer = Decided | NeedsPin | Failed | Waiting
 
 
 def answer_of(capture: Capture) -> Answer:
@@ -21,12 +25,28 @@ def answer_of(capture: Capture) -> Answer:
     if capture.state == CaptureState.FAILED:
         failure = CaptureFailure(capture.failure)
         return Failed(capture=capture.pk, reason=failure, message=message_for(failure))
-    return _decided(capture, capture.check_in)
-
-
-def _decided(capture: Capture, check_in: CheckIn) -> Decided:
-    person = check_in.person
     now = timezone.now()
+    request = live_request(capture=capture, at=now)
+    if request is not None:
+        return _needs_pin(capture, request, now)
+    return _decided(capture, capture.check_in, now)
+
+
+def _needs_pin(capture: Capture, request: FactorRequest, now: datetime) -> NeedsPin:
+    reason = ReasonCode(capture.check_in.reason)
+    return NeedsPin(
+        capture=capture.pk,
+        ask_about=request.check_in.capture_id,
+        wanted=sorted(split_factors(request.wanted)),
+        challenge=request.challenge,
+        seconds=max(1, int((request.expires_at - now).total_seconds())),
+        reason=reason,
+        message=message_for(reason),
+    )
+
+
+def _decided(capture: Capture, check_in: CheckIn, now: datetime) -> Decided:
+    person = check_in.person
     fresh = now - check_in.happened_at <= defaults.DOOR_OPEN_WITHIN
     opens = check_in.accepted and fresh and not locked_down(check_in=check_in, at=now)
     return Decided(
@@ -40,6 +60,9 @@ def _decided(capture: Capture, check_in: CheckIn) -> Decided:
         else None,
         wanted=sorted(split_factors(check_in.wanted)),
         check_in=check_in.pk,
+        retry_after_s=retry_after_s(capture=capture, at=now),
+        first_today=check_in.accepted and is_first_today(check_in=check_in),
+        direction=Direction(capture.kiosk.direction),
         repeat=check_in.repeat_of_id is not None,
         happened_at=check_in.happened_at,
         decided_at=check_in.decided_at,

@@ -7,7 +7,7 @@ from typing import Literal
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from attendance.access import DoorMode, Factor
+from attendance.access import Direction, DoorMode, Factor
 from attendance.choices import CaptureFailure, DoorEventKind, ReasonCode
 
 
@@ -35,9 +35,29 @@ class Decided(Schema):
         description="With the reason `factor_missing`: what the person may show next.",
     )
     check_in: int = Field(description="The number of the check-in event.")
+    retry_after_s: int = Field(
+        0, description="With the reason `pin_locked`: seconds in which nobody may try."
+    )
+    first_today: bool = Field(
+        False, description="The person's first check-in of this day at this site."
+    )
+    direction: Direction = Field(Direction.IN, description="Which way the kiosk's door leads.")
     repeat: bool = Field(description="The person had just checked in: nothing new is counted.")
     happened_at: datetime
     decided_at: datetime
+
+
+class NeedsPin(Schema):
+    """Somebody was recognised, or nearly, and the door wants more of them: post it to /entries."""
+
+    capture: uuid.UUID
+    state: Literal["needs_pin"] = "needs_pin"
+    ask_about: uuid.UUID = Field(description="The capture to name in the entry.")
+    wanted: list[Factor] = Field(description="What may be shown next.")
+    challenge: str = Field("", description="Digits to be shown by hand; good for one answer.")
+    seconds: int = Field(description="How long the server waits for it from now on.")
+    reason: ReasonCode = Field(description="Why what was given so far is not enough.")
+    message: str
 
 
 class Waiting(Schema):

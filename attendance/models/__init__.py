@@ -8,6 +8,7 @@ from .consent import Consent
 from .door import AccessRule, Door, DoorModeRule
 from .door_event import DoorEvent
 from .engine import EngineSwitch, SiteEngine
+from .entry import DuressAlarm, Entry, FactorRequest
 from .gallery import GalleryState
 from .group import Group, Membership
 from .holiday import Holiday, HolidayCalendar
@@ -33,8 +34,11 @@ __all__ = [
     "DoorEvent",
     "DoorModeRule",
     "DoorOverride",
+    "DuressAlarm",
     "EngineCalibration",
     "EngineSwitch",
+    "Entry",
+    "FactorRequest",
     "Forgiveness",
     "GalleryState",
     "Group",

@@ -1,4 +1,4 @@
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,9 @@ class Capture(models.Model):
         help_text=_("By the kiosk's own measurement; for captures that were sent later."),
     )
     frame_count = models.PositiveSmallIntegerField(
-        _("frames"), validators=[MinValueValidator(1), MaxValueValidator(5)]
+        _("frames"),
+        validators=[MaxValueValidator(5)],
+        help_text=_("An entry of number or PIN has none."),
     )
     frames_digest = models.CharField(max_length=64, editable=False)
     state = models.CharField(
@@ -44,8 +46,8 @@ class Capture(models.Model):
         ordering = ["-received_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(frame_count__gte=1) & Q(frame_count__lte=5),
-                name="capture_one_to_five_frames",
+                condition=Q(frame_count__gte=0) & Q(frame_count__lte=5),
+                name="capture_at_most_five_frames",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=CaptureState.values), name="capture_state_known"

@@ -89,8 +89,9 @@ class CheckIn(models.Model):
                 name="check_in_refused_names_nobody",
             ),
             models.CheckConstraint(
-                # A distance that is missing is not within anything.
+                # A distance that is missing is not within anything; a PIN needs none.
                 condition=Q(accepted=False)
+                | Q(factors__contains="pin")
                 | Q(best_distance__isnull=False) & Q(best_distance__lte=models.F("threshold")),
                 name="check_in_accepted_within_threshold",
             ),

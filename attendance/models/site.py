@@ -55,6 +55,13 @@ class Site(models.Model):
         help_text=_("Empty: no holidays."),
     )
 
+    alarm_recipients = models.TextField(
+        _("duress alarms go to"),
+        blank=True,
+        validators=[validate_addresses],
+        help_text=_("Mail addresses, one a line. Empty: alarms stand in the console only."),
+    )
+
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("sites")
@@ -72,3 +79,8 @@ class Site(models.Model):
     def report_addresses(self) -> list[str]:
         """Return who gets the nightly report."""
         return self.report_recipients.split()
+
+    @property
+    def alarm_addresses(self) -> list[str]:
+        """Return who is told of a duress alarm."""
+        return self.alarm_recipients.split()

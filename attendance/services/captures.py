@@ -50,7 +50,7 @@ def accept_capture(
     known = Capture.objects.filter(pk=capture_id).first()
     if known is not None:
         return _same_capture(known, kiosk=kiosk, digest=digest)
-    skew = _checked_skew(times, now=now)
+    skew = checked_skew(times, now=now)
     _check_pictures(pictures)
     capture = Capture(
         id=capture_id,
@@ -153,7 +153,8 @@ def _same_capture(stored: Capture, *, kiosk: Kiosk, digest: str) -> Capture:
     return stored
 
 
-def _checked_skew(times: KioskTimes, *, now: datetime) -> int:
+def checked_skew(times: KioskTimes, *, now: datetime) -> int:
+    """Return how far the kiosk's clock is ahead, in milliseconds; raise where it is too far off."""
     skew = times.sent_at - now
     if abs(skew) > defaults.MAX_CLOCK_SKEW:
         raise ClockSkew(

@@ -19,6 +19,7 @@ from recognition import Decision, EngineId, MatchRule, Probe, Reason
 from . import answers
 from .access import apply_answer, ask_access, record_passages
 from .decision_lock import lock_decisions
+from .factor_requests import request_factors
 from .gallery import LoadedGallery
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class _Judged:
     reason: ReasonCode
     person: Person | None = None
     answer: AccessAnswer | None = None
+    unsure: bool = False
 
 
 def check_in_record(
@@ -125,6 +127,7 @@ def _decide(check_in: CheckIn, decision: Decision, loaded: LoadedGallery, kiosk:
         repeat_window_s=loaded.policy.repeat_window_s,
     )
     check_in.save(force_insert=True)
+    request_factors(check_in=check_in, doubtful=judged.unsure)
     record_passages(check_in=check_in, kiosk=kiosk, answer=judged.answer)
 
 
@@ -149,7 +152,7 @@ def _judge(check_in: CheckIn, decision: Decision, rule: MatchRule, kiosk: Kiosk)
     if not decision.accepted and answer.reason is not AccessReason.FACTOR_MISSING:
         # Perhaps somebody else: nothing is told, or written down, about whom it resembles.
         return _Judged(ReasonCode(decision.reason))
-    return _Judged(ReasonCode.MATCHED, person, answer)
+    return _Judged(ReasonCode.MATCHED, person, answer, unsure)
 
 
 def _permitted_person(decision: Decision, *, now: datetime) -> Person | None:

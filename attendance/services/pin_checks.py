@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
+from django.db.models import CharField, Func, Value
 
 from attendance.errors import PinLocked
 from attendance.models import Kiosk, Person, Pin
@@ -31,11 +32,27 @@ class PinAnswer:
 
     outcome: PinOutcome
     locked_until: datetime | None = None
+    duress: bool = False
+    """The duress PIN was used, an expired one as well."""
 
 
 def claim_of(*, number: str) -> Claim:
-    """Return the claim of somebody who gives an employee number, known or not."""
-    return Claim(number, Person.objects.filter(employee_number=number).first())
+    """Return the claim of somebody who gives an employee number, known or not.
+
+    Doors have keypads: the digits of a number do, where only one person has them. Both questions
+    are always asked in full, so that their time does not tell whether there is such a person.
+    """
+    exact = Person.objects.filter(employee_number=number).first()
+    digits = Func(
+        "employee_number",
+        Value("[^0-9]"),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+        output_field=CharField(),
+    )
+    alike = list(Person.objects.annotate(digits=digits).filter(digits=number))
+    return Claim(number, exact or (alike[0] if len(alike) == 1 else None))
 
 
 def check_pin(*, claim: Claim, pin: TypedPin, kiosk: Kiosk, now: datetime) -> PinAnswer:
@@ -63,5 +80,5 @@ def check_pin(*, claim: Claim, pin: TypedPin, kiosk: Kiosk, now: datetime) -> Pi
     take_back(attempt=attempt)
     # Told only to whoever knew the PIN: to others an old PIN is as wrong as any.
     if row.expires_at is not None and row.expires_at <= now:
-        return PinAnswer(PinOutcome.EXPIRED)
-    return PinAnswer(PinOutcome(verdict.value))
+        return PinAnswer(PinOutcome.EXPIRED, duress=verdict is Verdict.DURESS)
+    return PinAnswer(PinOutcome(verdict.value), duress=verdict is Verdict.DURESS)

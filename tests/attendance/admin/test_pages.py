@@ -20,6 +20,7 @@ from attendance.models import (
     Door,
     DoorEvent,
     DoorOverride,
+    DuressAlarm,
     Forgiveness,
     Group,
     HolidayCalendar,
@@ -63,6 +64,7 @@ TABLES: list[type[Model]] = [
     Forgiveness,
     Group,
     HolidayCalendar,
+    DuressAlarm,
     Kiosk,
     MatchPolicy,
     NightlyReport,
@@ -78,7 +80,7 @@ TABLES: list[type[Model]] = [
 NAMES = [str(model._meta.model_name) for model in TABLES]
 READ_ONLY = [
     *("capture", "checkin", "doorevent", "dooroverride", "nightlyreport"),
-    *("pin", "pincounter", "pinevent", "template"),
+    *("duressalarm", "pin", "pincounter", "pinevent", "template"),
 ]
 SEARCHED = {
     "area": "Hall",
@@ -93,6 +95,7 @@ SEARCHED = {
     "holidaycalendar": "Holidays",
     "schedule": "Office",
     "visitorpass": "Vera",
+    "duressalarm": "Ada",
     "kiosk": "Front",
     "matchpolicy": "Lintel",
     "person": "Ada",
@@ -108,7 +111,8 @@ SEARCHED = {
 def _some_of_everything(kiosk: Kiosk, quick_pins: None) -> None:
     ada = make_person(name="Ada Lindqvist")
     make_template(ada)
-    make_check_in(kiosk, ada)
+    check_in = make_check_in(kiosk, ada)
+    DuressAlarm.objects.create(check_in=check_in, raised_at=timezone.now(), person=ada)
     make_check_in(kiosk, None)
     make_door_event(kiosk)
     set_pin(person=ada, pin=TypedPin("8305"), by="HR")

@@ -107,7 +107,7 @@ def make_counter(scope: str = "person") -> PinCounter:
 
 BREAKS: dict[str, Callable[[Kiosk], object]] = {
     **ACCESS_BREAKS,
-    "capture_one_to_five_frames": lambda k: make_capture(k, frame_count=6),
+    "capture_at_most_five_frames": lambda k: make_capture(k, frame_count=6),
     "capture_state_known": lambda k: make_capture(k, state="lost", closed_at=timezone.now()),
     "capture_closed_has_a_time": lambda k: make_capture(k, state=CaptureState.DECIDED),
     "capture_failed_has_a_reason": lambda k: make_capture(
