@@ -23,6 +23,7 @@ def test_it_names_every_address(server: str) -> None:
         ("post", "/api/v1/captures"),
         ("get", "/api/v1/captures/{capture_id}"),
         ("get", "/api/v1/kiosk"),
+        ("post", "/api/v1/entries"),
         ("post", "/api/v1/door-events"),
         ("put", "/api/v1/kiosk/health"),
         ("post", "/api/v1/kiosk/provision"),
