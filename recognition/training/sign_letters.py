@@ -28,7 +28,7 @@ from recognition.training.rejection import choose_threshold, fit_temperature
 from recognition.training.sign_letters_augmentation import augmented, clutter
 from recognition.training.sign_letters_nets import NETS
 
-VARIANT = "residual"
+VARIANT = "plain"
 _EPOCHS = 10
 _BATCH = 128
 # Pictures without a sign that are drawn for every one of the data.

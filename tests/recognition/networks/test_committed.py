@@ -1,0 +1,37 @@
+"""What is committed under recognition/weights is small, says what it is, and has its card."""
+
+from pathlib import Path
+
+import pytest
+
+from recognition.networks.metadata import metadata_from_props
+from recognition.networks.network import WEIGHTS
+
+FILES = sorted(WEIGHTS.glob("*.onnx"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_weights_are_small_and_say_what_they_are(path: Path) -> None:
+    import onnx
+
+    model = onnx.load_model_from_string(path.read_bytes())
+    said = metadata_from_props({one.key: one.value for one in model.metadata_props})
+
+    assert path.stat().st_size <= 3 * 1024**2
+    assert said.name == path.stem
+    assert not any(tensor.external_data for tensor in model.graph.initializer)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_network_has_a_card(path: Path) -> None:
+    card = path.with_suffix(".md").read_text()
+
+    command = f"python -m recognition train {path.stem}"
+    assert command in card
+    words = ("licence", "seed", "split", "cannot", "accepted", "MB", "ms")
+    missing = [word for word in words if word.lower() not in card.lower()]
+    assert not missing
+
+
+def test_weights_are_there() -> None:
+    assert FILES
