@@ -22,7 +22,7 @@ class DayRow:
 
     day: Day
     bars: tuple[Bar, ...]
-    text: str
+    texts: tuple[str, ...]
     """Its periods as clock times, the part that lies on the next day included."""
 
 
@@ -32,7 +32,7 @@ def week_of(*, schedule: Schedule) -> list[DayRow]:
     days = [day for day in Day if day is not Day.HOLIDAY or schedule.minds_holidays]
     if schedule.always:
         whole = (Bar(0, DAY_MIN),)
-        return [DayRow(day, whole, "00:00 – 24:00") for day in days]
+        return [DayRow(day, whole, ("00:00 – 24:00",)) for day in days]
     return [_row(day, periods) for day in days]
 
 
@@ -44,8 +44,8 @@ def _row(day: Day, periods: list[SchedulePeriod]) -> DayRow:
         begin = _minute(period, "begin")
         end = DAY_MIN if _crosses(period) else _minute(period, "end")
         bars.append(Bar(begin, end - begin))
-    text = ", ".join(_text(period) for period in own)
-    return DayRow(day, tuple(bar for bar in bars if bar.length), text)
+    texts = tuple(_text(period) for period in own)
+    return DayRow(day, tuple(bar for bar in bars if bar.length), texts)
 
 
 def _next(day: int) -> int | None:
