@@ -1,7 +1,7 @@
 """What a benchmark ends with."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,33 @@ class Http:
 
 
 @dataclass(frozen=True, slots=True)
+class Speed:
+    """Medians of one network on one thread."""
+
+    single_ms: float
+    """A whole frame, found and read."""
+    batch_ms: float
+    """One of many prepared pictures."""
+
+    def as_json(self) -> dict[str, float]:
+        """Milliseconds, and frames and pictures a second."""
+        return {
+            "single_ms": round(self.single_ms, 4),
+            "batch_ms": round(self.batch_ms, 4),
+            "frames_a_second": round(1000 / self.single_ms, 1),
+            "pictures_a_second": round(1000 / self.batch_ms, 1),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All of one run."""
 
     pairs: Mapping[str, Pair]
     """By name: frame, descriptor, no_face, match."""
     http: Http | None = None
+    networks: Mapping[str, Speed] = field(default_factory=dict)
+    """By name: sign-digits, handwritten-digits, sign-letters, keypoints."""
 
     def as_json(self) -> dict[str, dict[str, float]]:
         """The form that is written to BENCH_JSON, in milliseconds."""
@@ -48,4 +69,4 @@ class Figures:
         }
         if self.http is not None:
             written["http"] = {key: round(value, 2) for key, value in asdict(self.http).items()}
-        return written
+        return written | {name: speed.as_json() for name, speed in self.networks.items()}

@@ -1,64 +1,44 @@
 """The small networks on one core: frames a second, whole, and many prepared pictures at once.
 
-- single: a 640x480 frame with a guide box, from pixels to what was read: finding and reading.
+- single: a 640x480 frame, from pixels to what was read: finding and reading. Digits and letters are
+  looked for in the guide box, faces in the whole frame.
 - batch: 64 prepared pictures in one call of the network, as evaluation runs it.
 """
 
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import cv2
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from recognition import Image
-from recognition.networks.network import SmallNetwork
+from benchmarks.figures import Speed
+from recognition import Image, load_engine
+from recognition.keypoints.predictor import load_keypoint_predictor
+from recognition.networks.network import SmallNetwork, weight_path
 from recognition.reading.guide import guide_box
 from recognition.reading.registry import load_reader
+from tests.people import PEOPLE, draw
 
 _WIDTH, _HEIGHT = 640, 480
 _BATCH = 64
 _ROUNDS = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
-    """Medians of one network on one thread."""
-
-    single_ms: float
-    """A whole frame, found and read."""
-    batch_ms: float
-    """One of many prepared pictures."""
-
-    def as_json(self) -> dict[str, float]:
-        """Milliseconds, and frames and pictures a second."""
-        return {
-            "single_ms": round(self.single_ms, 4),
-            "batch_ms": round(self.batch_ms, 4),
-            "frames_a_second": round(1000 / self.single_ms, 1),
-            "pictures_a_second": round(1000 / self.batch_ms, 1),
-        }
-
-
 def measure(*, rounds: int = _ROUNDS) -> dict[str, Speed]:
-    """Measure every reader, by the name that `recognize` and `evaluate` use."""
+    """Measure every network whose weights are there, by the name that `train` uses."""
     # OpenCV would spread its part over all cores, and a core is what is measured.
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        return {
-            "sign-digits": _reader_speed("sign", _hand(), rounds),
-            "handwritten-digits": _reader_speed("written", _paper(), rounds),
-            "sign-letters": _reader_speed("letters", _hand(), rounds),
-        }
+        return {name: work(rounds) for name, work in _WORKS.items() if weight_path(name).is_file()}
     finally:
         cv2.setNumThreads(threads)
 
 
-def print_speeds(speeds: dict[str, Speed]) -> None:
+def print_speeds(speeds: Mapping[str, Speed]) -> None:
     """Print a table on standard output."""
     table = Table(title="Small networks, on one core")
     table.add_column("What")
@@ -80,10 +60,18 @@ def _reader_speed(name: str, frame: Image, rounds: int) -> Speed:
     reader = load_reader(name, threads=1)
     guide = guide_box(_WIDTH, _HEIGHT)
     single = _median_ms(lambda: reader.read(frame, guide=guide), rounds=rounds * 8)
-    return Speed(single, network_ms(_network_of(reader), rounds=rounds))
+    return Speed(single, _network_ms(_network_of(reader), rounds))
 
 
-def network_ms(network: SmallNetwork, *, rounds: int) -> float:
+def _keypoint_speed(rounds: int) -> Speed:
+    """The engine's detector finds the face; the network places its points."""
+    engine, predictor = load_engine(threads=1), load_keypoint_predictor(threads=1)
+    frame = draw(PEOPLE[0].identity, face_px=200)
+    single = _median_ms(lambda: predictor.predict(frame, engine.find(frame)), rounds=rounds * 4)
+    return Speed(single, _network_ms(_network_of(predictor), rounds))
+
+
+def _network_ms(network: SmallNetwork, rounds: int) -> float:
     """The network alone, per picture of a batch."""
     height, width, channels = network.metadata.input
     random = np.random.default_rng(0)
@@ -128,3 +116,11 @@ def _paper() -> Image:
 def _noisy(frame: Image) -> Image:
     noise = np.random.default_rng(1).normal(0, 3, frame.shape)
     return np.asarray(np.clip(frame + noise, 0, 255), np.uint8)
+
+
+_WORKS: dict[str, Callable[[int], Speed]] = {
+    "sign-digits": lambda rounds: _reader_speed("sign", _hand(), rounds),
+    "handwritten-digits": lambda rounds: _reader_speed("written", _paper(), rounds),
+    "sign-letters": lambda rounds: _reader_speed("letters", _hand(), rounds),
+    "keypoints": _keypoint_speed,
+}
