@@ -35,6 +35,11 @@ from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, Gates, gate
 from recognition.image_header import ImageInfo
 from recognition.images import DecodeLimits, decode, encode_jpeg, inspect
 from recognition.probe import probe_from_images
+from recognition.reading.guide import guide_box
+from recognition.reading.hold import Held, Hold, HoldRule
+from recognition.reading.registry import READERS, load_reader
+from recognition.reading.speller import Speller, Spelt
+from recognition.reading.values import Reader, Reading
 from recognition.reasons import Reason
 from recognition.values import (
     Box,
@@ -57,6 +62,7 @@ __all__ = [
     "DEFAULT_RULE",
     "DEFAULT_VERIFICATION_RULE",
     "ENROLMENT_GATES",
+    "READERS",
     "Box",
     "Decision",
     "DecodeError",
@@ -72,6 +78,9 @@ __all__ = [
     "Gallery",
     "GalleryError",
     "Gates",
+    "Held",
+    "Hold",
+    "HoldRule",
     "Image",
     "ImageInfo",
     "ImageShapeError",
@@ -84,9 +93,13 @@ __all__ = [
     "Probe",
     "ProbeRefused",
     "Quality",
+    "Reader",
+    "Reading",
     "Reason",
     "RecognitionError",
     "SourceError",
+    "Speller",
+    "Spelt",
     "Vector",
     "Vectors",
     "WeightFileError",
@@ -97,8 +110,10 @@ __all__ = [
     "engine_names",
     "fuse",
     "gate",
+    "guide_box",
     "inspect",
     "install_engine",
     "load_engine",
+    "load_reader",
     "probe_from_images",
 ]

@@ -57,6 +57,10 @@ def run(chosen: argparse.Namespace) -> int:
     """Train, write and print the final score."""
     if chosen.out.is_dir():
         chosen.fail(f"--out {chosen.out} is a folder")
+    try:  # before an hour of work, not after it
+        chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(f"{chosen.out} cannot be written: {error.strerror}.") from error
     if importlib.util.find_spec("torch") is None:
         raise TrainingError(_INSTALL)
     module = importlib.import_module(KINDS[chosen.kind])

@@ -79,6 +79,15 @@ def test_a_wrong_call_ends_with_2(
     assert "usage:" in done.err
 
 
+def test_an_output_that_cannot_be_written_is_said_before_the_work(
+    capsys: pytest.CaptureFixture[str], archive: Path
+) -> None:
+    done = run(capsys, "train", "sign-letters", archive, "--out", archive / "a.onnx")
+
+    assert (done.status, done.out) == (1, "")
+    assert "cannot be written" in done.err
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("resume", [False, True])
 def test_data_that_nothing_is_learnt_from_ends_with_1(
