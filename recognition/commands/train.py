@@ -16,6 +16,7 @@ from recognition.training.options import Trained, TrainingOptions
 # Kind to the module whose `train(data, out, *, options)` makes it; imported when the command runs.
 KINDS = {
     "sign-digits": "recognition.training.sign_digits",
+    "handwritten-digits": "recognition.training.handwritten_digits",
     "sign-letters": "recognition.training.sign_letters",
     "keypoints": "recognition.training.keypoints",
 }

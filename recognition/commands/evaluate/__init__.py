@@ -2,10 +2,16 @@
 
 import argparse
 
-from recognition.commands.evaluate import faces, keypoints, sign_digits, sign_letters
+from recognition.commands.evaluate import (
+    faces,
+    handwritten_digits,
+    keypoints,
+    sign_digits,
+    sign_letters,
+)
 
 # Each adds its own arguments under its kind.
-_KINDS = (faces, sign_digits, sign_letters, keypoints)
+_KINDS = (faces, sign_digits, handwritten_digits, sign_letters, keypoints)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

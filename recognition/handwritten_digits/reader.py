@@ -1,0 +1,123 @@
+"""Reads digits written by hand: finds strokes, shows them to the network, answers in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recognition.handwritten_digits.classes import CLASSES, DIGITS, NAME, NONE, VERSION
+from recognition.handwritten_digits.preprocess import network_input
+from recognition.handwritten_digits.rows import Row
+from recognition.handwritten_digits.strokes import Symbol, find_rows
+from recognition.images import require_rgb
+from recognition.networks.network import load_small_network
+from recognition.networks.probabilities import probabilities
+from recognition.reading.guide import crop
+from recognition.reading.values import Reading
+from recognition.values import Box, Image
+
+# Findings that are shown to the network at most; a frame with more holds no number.
+_MOST_SYMBOLS = 12
+# A row is a number when at least so many of its symbols are digits; else it is a text.
+_LEAST_DIGITS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class DigitSeen:
+    """One symbol, and what it is taken for."""
+
+    box: Box
+    """In pixels of the frame."""
+    digit: str
+    """The likeliest digit."""
+    confidence: float
+    """Its calibrated probability, 0..1."""
+    is_digit: bool
+    """Whether that is likelier than that it is no digit at all."""
+    accepted: bool
+    """Whether it is sure enough to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RowSeen:
+    digits: tuple[DigitSeen, ...]
+    value: float
+    """How much it looks like the number that the camera is meant to see."""
+
+
+class HandwrittenDigitReader:
+    """Reads a digit or a row of digits on paper or a board; safe to share between threads."""
+
+    symbols: tuple[str, ...] = DIGITS
+
+    def __init__(self, *, weights: Path | None = None, threads: int = 1) -> None:
+        """Load the network: the committed one, or another file. Raises WeightFileError."""
+        self._network = load_small_network(NAME, VERSION, threads=threads, path=weights)
+
+    def read(self, image: Image, *, guide: Box | None = None) -> tuple[Reading, ...]:
+        """Read a whole RGB frame, or what lies in the guide box, from left to right.
+
+        Gives () where nothing was found, and one reading with symbol None where something was
+        found and no digit in it accepted. Between accepted digits, one that is unsure has the
+        symbol None. Raises ImageShapeError for an array that is no RGB picture, and nothing else.
+        """
+        seen = self.look(image, guide=guide)
+        if seen and not any(one.accepted for one in seen):
+            surest = max(seen, key=lambda one: one.confidence)
+            return (Reading(None, surest.confidence, surest.box),)
+        return tuple(
+            Reading(one.digit if one.accepted else None, one.confidence, one.box) for one in seen
+        )
+
+    def look(self, image: Image, *, guide: Box | None = None) -> tuple[DigitSeen, ...]:
+        """Say what stands in the row that looks most like a number, accepted or not."""
+        require_rgb(image)
+        part, place = crop(image, guide)
+        best, shown = _RowSeen((), 0.0), 0
+        for row in find_rows(part):
+            if shown + len(row.symbols) > _MOST_SYMBOLS:
+                continue
+            shown += len(row.symbols)
+            seen = self._seen(row, place)
+            best = max(best, seen, key=lambda one: one.value)
+            # The strongest row comes first: where it is a number, weaker ones are not asked.
+            if seen.digits and all(one.accepted for one in seen.digits):
+                break
+        return best.digits
+
+    def _seen(self, row: Row[Symbol], place: Box) -> _RowSeen:
+        batch = np.stack([network_input(symbol.ink) for symbol in row.symbols])[:, np.newaxis]
+        chances = probabilities(self._network.run(batch), self._network.metadata.temperature)
+        threshold = self._network.metadata.threshold
+        digits = []
+        for symbol, chance in zip(row.symbols, chances, strict=True):
+            best = int(chance[: len(DIGITS)].argmax())
+            is_digit = bool(chance[best] > chance[CLASSES.index(NONE)])
+            confidence = float(chance[best])
+            accepted = is_digit and confidence >= threshold
+            box = _moved(symbol.box, place)
+            digits.append(DigitSeen(box, DIGITS[best], confidence, is_digit, accepted))
+        return _RowSeen(_as_number(digits), row.strength * float(chances[:, :-1].sum(1).mean()))
+
+
+def _as_number(seen: Sequence[DigitSeen]) -> tuple[DigitSeen, ...]:
+    """Without what is no digit at both ends; of a text, nothing is accepted."""
+    digits = [index for index, one in enumerate(seen) if one.is_digit]
+    if not digits:
+        return tuple(seen)
+    if len(digits) < _LEAST_DIGITS * len(seen):
+        return tuple(
+            DigitSeen(one.box, one.digit, one.confidence, one.is_digit, accepted=False)
+            for one in seen
+        )
+    return tuple(seen[digits[0] : digits[-1] + 1])
+
+
+def _moved(box: Box, place: Box) -> Box:
+    return Box(
+        box.left + place.left,
+        box.top + place.top,
+        box.right + place.left,
+        box.bottom + place.top,
+    )

@@ -1,0 +1,206 @@
+"""From data to weights: batches, training, calibration, export, final score."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recognition.handwritten_digits.classes import CLASSES, NAME, VERSION
+from recognition.handwritten_digits.preprocess import SIDE
+from recognition.networks.metadata import NetworkMetadata
+from recognition.networks.network import Logits, SmallNetwork
+from recognition.networks.probabilities import probabilities
+from recognition.training.checkpoint import checkpoint_path
+from recognition.training.export import export_onnx
+from recognition.training.handwritten_digits.augmentation import augment
+from recognition.training.handwritten_digits.mnist import mnist_folder, read_digits, read_mnist
+from recognition.training.handwritten_digits.negatives import Inputs
+from recognition.training.handwritten_digits.net import DigitNet
+from recognition.training.handwritten_digits.pool import (
+    BLANK,
+    TRAINING_SIZES,
+    VALIDATION_SIZES,
+    Group,
+    inputs_of,
+    training_groups,
+    validation_groups,
+)
+from recognition.training.loop import Floats, Plan, fit, prepare
+from recognition.training.options import Trained, TrainingOptions
+from recognition.training.rejection import choose_threshold, fit_temperature
+
+# Pictures of MNIST that are trained on; with fewer, fewer of all else are made.
+_MNIST = 55_000
+_EPOCHS = 16
+_BATCH = 128
+_SMOOTHING = 0.03
+# How many of each kind an epoch draws for each picture of MNIST.
+_SHARES = {
+    "mnist": 1.0,
+    "thinned": 0.1,
+    "drawn": 0.1,
+    "scenes": 0.09,
+    "none": 0.2,
+    "none in scenes": 0.06,
+}
+# Of validation digits, so many may be accepted and wrong. Few writers' digits come near it.
+_MOST_WRONG = 0.001
+# Of what is found where no digit is, so much may be accepted: an upright line is a 1 to everybody.
+_MOST_NONE = 0.015
+
+
+def train_digits(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
+    """Train, calibrate, export; says the scores. Raises DatasetError and TrainingError."""
+    started = time.monotonic()
+    folder = mnist_folder(data)
+    mnist, beside = read_mnist(folder), folder.parent
+    share = min(1.0, len(mnist.labels) / _MNIST)
+    validation = validation_groups(mnist, beside, options.seed, VALIDATION_SIZES.scaled(share))
+    batches = DigitBatches(
+        training_groups(mnist, beside, options.seed, TRAINING_SIZES.scaled(share))
+    )
+    plan = Plan(
+        NAME,
+        epochs=options.epochs or _EPOCHS,
+        learning_rate=3e-3,
+        weight_decay=2e-2,
+        seed=options.seed,
+        threads=options.threads,
+    )
+    prepare(plan)
+    net = fit(
+        DigitNet(len(CLASSES)),
+        batches,
+        plan=plan,
+        loss=torch.nn.CrossEntropyLoss(label_smoothing=_SMOOTHING),
+        checkpoint=checkpoint_path(out),
+        resume=options.resume,
+        score=lambda net: ", ".join(
+            f"{group.name} {_accuracy(net, group):.4f}" for group in validation
+        ),
+    )
+    logits = np.concatenate([_logits(net, group.inputs) for group in validation])
+    metadata, scores = calibrated(logits, validation, options.seed)
+    export_onnx(net, out, metadata=metadata)
+    scores |= _test_scores(folder, out, metadata)
+    return Trained(out, scores, time.monotonic() - started)
+
+
+class DigitBatches:
+    """Augmented inputs of all groups, each group in its share."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._groups = [group for group in groups if len(group.labels)]
+        first = len(self._groups[0].labels)
+        self._counts = [round(_SHARES[group.name] * first) for group in self._groups]
+
+    def __len__(self) -> int:
+        return max(1, sum(self._counts) // _BATCH)
+
+    def epoch(self, random: np.random.Generator) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+        """MNIST once, of the others as many as their share says."""
+        inputs, labels = self._drawn(random)
+        generator = torch.Generator().manual_seed(int(random.integers(2**62)))
+        order = random.permutation(len(labels))
+        for part in np.array_split(order, len(self)):
+            pictures = torch.from_numpy(as_batch(inputs[part]))
+            yield augment(pictures, generator).numpy(), labels[part]
+
+    def _drawn(self, random: np.random.Generator) -> tuple[Inputs, NDArray[np.int64]]:
+        chosen = []
+        for group, count in zip(self._groups, self._counts, strict=True):
+            size = len(group.labels)
+            rows = np.concatenate([random.permutation(size) for _ in range(-(-count // size))])
+            chosen.append((group.inputs[rows[:count]], group.labels[rows[:count]]))
+        return (
+            np.concatenate([inputs for inputs, _ in chosen]),
+            np.concatenate([labels for _, labels in chosen]),
+        )
+
+
+def as_batch(inputs: Inputs) -> Floats:
+    """Network inputs kept as bytes, as the network takes them."""
+    return np.asarray((inputs / np.float32(255))[:, np.newaxis], np.float32)
+
+
+def _logits(net: torch.nn.Module, inputs: Inputs) -> Logits:
+    with torch.no_grad():
+        parts = [
+            net(torch.from_numpy(as_batch(inputs[at : at + 256]))).float().numpy()
+            for at in range(0, len(inputs), 256)
+        ]
+    return np.concatenate(parts)
+
+
+def _accuracy(net: torch.nn.Module, group: Group) -> float:
+    return float((_logits(net, group.inputs).argmax(axis=1) == group.labels).mean())
+
+
+def calibrated(
+    logits: Logits, validation: Sequence[Group], seed: int
+) -> tuple[NetworkMetadata, dict[str, float]]:
+    """Temperature and threshold from writers and people that were not trained on.
+
+    `logits` are those of all groups, one after the other.
+    """
+    labels = np.concatenate([group.labels for group in validation])
+    temperature = fit_temperature(logits, labels)
+    chances = probabilities(logits, temperature)
+    best, confidence = chances.argmax(axis=1), chances.max(axis=1)
+    # What is read as none is never accepted, so it cannot be accepted and wrong.
+    wrong = (best != labels) & (best != BLANK)
+    confidence = np.where(best == BLANK, 0, confidence)
+    digit = labels != BLANK
+    threshold = max(
+        choose_threshold(confidence[digit], wrong[digit], most_wrong=_MOST_WRONG),
+        choose_threshold(confidence[~digit], wrong[~digit], most_wrong=_MOST_NONE),
+    )
+    accepted = confidence >= threshold
+    metadata = NetworkMetadata(
+        name=NAME,
+        version=VERSION,
+        classes=CLASSES,
+        input=(SIDE, SIDE, 1),
+        threshold=round(threshold, 4),
+        temperature=round(temperature, 4),
+        more={"seed": str(seed)},
+    )
+    return metadata, {
+        **_accuracies(best, labels, validation),
+        "validation rejected": float((~accepted)[digit].mean()),
+        "validation accepted and wrong": float((accepted & wrong)[digit].mean()),
+        "validation none accepted": float(accepted[~digit].mean()),
+        "threshold": metadata.threshold,
+        "temperature": metadata.temperature,
+    }
+
+
+def _accuracies(
+    best: NDArray[np.int64], labels: NDArray[np.int64], validation: Sequence[Group]
+) -> dict[str, float]:
+    ends = np.cumsum([len(group.labels) for group in validation])[:-1]
+    right = np.split(best == labels, ends)
+    return {
+        f"validation {group.name}": float(one.mean())
+        for group, one in zip(validation, right, strict=True)
+    }
+
+
+def _test_scores(folder: Path, out: Path, metadata: NetworkMetadata) -> dict[str, float]:
+    """The exported file on MNIST's test part, by which nothing was chosen."""
+    file = folder / "test.npz"
+    if not file.is_file():
+        return {}
+    pictures, labels = read_digits(file)
+    network = SmallNetwork(out, name=NAME, version=VERSION)
+    chances = probabilities(network.run(as_batch(inputs_of(pictures))), metadata.temperature)
+    best = chances.argmax(axis=1)
+    accepted = (chances.max(axis=1) >= metadata.threshold) & (best != BLANK)
+    return {
+        "test accuracy": float((best == labels).mean()),
+        "test rejected": float((~accepted).mean()),
+        "test accepted and wrong": float((accepted & (best != labels)).mean()),
+    }
