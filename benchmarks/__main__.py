@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import http, small_networks, vision
+from benchmarks import http, keypoints, small_networks, vision
 from benchmarks.figures import Figures
 from benchmarks.report import print_table, write_json
 
@@ -14,7 +14,8 @@ _ROUNDS = 25
 
 def main() -> int:
     """Run everything; exit status 0."""
-    figures = Figures(vision.measure(rounds=_ROUNDS), http.measure(), small_networks.measure())
+    pairs = {**vision.measure(rounds=_ROUNDS), **keypoints.measure(rounds=_ROUNDS)}
+    figures = Figures(pairs, http.measure(), small_networks.measure())
     print_table(figures, machine())
     small_networks.print_speeds(figures.networks)
     target = os.environ.get("BENCH_JSON")

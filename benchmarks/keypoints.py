@@ -26,14 +26,14 @@ import numpy as np
 
 from benchmarks.figures import Pair
 from benchmarks.timing import alternate
-from recognition import Engine, Image, load_engine
+from recognition import Image, load_engine
 from recognition.datasets.keypoints import LabelledFace, pictures_of, read_labelled_faces
 from recognition.datasets.people import Part, part_of
 from recognition.engines.dlib_resnet.files import weight_file
 from recognition.evaluation.keypoints import answer_all
 from recognition.evaluation.keypoints import errors as errors_of
 from recognition.keypoints.points import Points, interocular
-from recognition.keypoints.predictor import KeypointPredictor, load_keypoint_predictor
+from recognition.keypoints.predictor import load_keypoint_predictor
 from tests.people import PEOPLE, draw
 
 _MEASURED_ONLY = "shape_predictor_68_face_landmarks.dat"
@@ -76,15 +76,15 @@ def compare(faces: tuple[LabelledFace, ...]) -> Comparison:
             apart = np.linalg.norm(placed - face.points, axis=1)
             theirs.append(float(apart.mean()) / interocular(face.points))
     own = 1000 * statistics.median(one.seconds for one in answers.values())
-    frame, points = _timed(engine, predictor)
+    timed = measure(rounds=_ROUNDS)
     return Comparison(
         faces=len(ours),
         pictures=len(answers),
         error=statistics.mean(ours),
         dlib_error=statistics.mean(theirs),
         picture=Pair(own, statistics.median(times)),
-        frame=frame,
-        points=points,
+        frame=timed["keypoints"],
+        points=timed["points"],
     )
 
 
@@ -101,19 +101,22 @@ def dlib_points(image: Image, labelled: Points) -> Points | None:
     return None
 
 
-def _timed(engine: Engine, predictor: KeypointPredictor) -> tuple[Pair, Pair]:
+def measure(*, rounds: int) -> dict[str, Pair]:
+    """`keypoints`: finding and placing in a frame; `points`: placing alone."""
     image = draw(PEOPLE[0].identity, face_px=_FACE_PX)
+    engine, predictor = load_engine(), load_keypoint_predictor()
     detector, theirs = _dlib()
     faces, rectangle = engine.find(image), detector(image, 0)[0]
-    frame = alternate(
-        lambda: predictor.predict(image, engine.find(image)),
-        lambda: theirs(image, detector(image, 0)[0]),
-        rounds=_ROUNDS,
-    )
-    points = alternate(
-        lambda: predictor.predict(image, faces), lambda: theirs(image, rectangle), rounds=_ROUNDS
-    )
-    return frame, points
+    return {
+        "keypoints": alternate(
+            lambda: predictor.predict(image, engine.find(image)),
+            lambda: theirs(image, detector(image, 0)[0]),
+            rounds=rounds,
+        ),
+        "points": alternate(
+            lambda: predictor.predict(image, faces), lambda: theirs(image, rectangle), rounds=rounds
+        ),
+    }
 
 
 @cache

@@ -87,6 +87,9 @@ def pictures_of(
     """
     given = 0
     for face in faces:
+        if not np.isfinite(face.points).any():
+            skipped.append(Skipped(face.name, "none of its points is labelled"))
+            continue
         try:
             image = face.picture()
         except FileNotFoundError:

@@ -3,9 +3,8 @@
 import cv2
 import numpy as np
 
-from recognition.evaluation.keypoints import Answer, errors, errors_15
+from recognition.evaluation.keypoints import Answer, mean_error
 from recognition.keypoints.frame import frame_of_points
-from recognition.keypoints.points import COUNT
 from recognition.values import Image
 
 _SIDE_PX = 224
@@ -33,6 +32,5 @@ def caption(answer: Answer) -> str:
     """The file, and how far the points lie off."""
     if answer.points is None:
         return f"missed: {answer.face.name}"
-    each = errors(answer) if len(answer.face.points) == COUNT else errors_15(answer)
     found = "" if answer.detected else ", found by the network alone"
-    return f"{np.nanmean(each):.1%}{found}: {answer.face.name}"
+    return f"{mean_error(answer):.1%}{found}: {answer.face.name}"

@@ -113,17 +113,17 @@ def keypoint_figures(answers: Sequence[Answer]) -> KeypointFigures:
     found = [one for one in answers if one.points is not None]
     all_points = [one for one in found if len(one.face.points) == COUNT]
     detected = [one for one in all_points if one.detected is not None]
-    nme = _figure(all_points, lambda one: float(np.nanmean(errors(one))))
+    nme = _figure(all_points, lambda one: _mean(errors(one)))
     return KeypointFigures(
         n=len(answers),
         people=len({one.face.person for one in answers}),
         missed=len(answers) - len(found),
         sought=sum(one.detected is None for one in found),
         nme_68=nme,
-        nme_15=_figure(found, lambda one: float(np.nanmean(errors_15(one)))),
-        nme_detected=_figure(detected, lambda one: float(np.nanmean(errors(one)))),
+        nme_15=_figure(found, lambda one: _mean(errors_15(one))),
+        nme_detected=_figure(detected, lambda one: _mean(errors(one))),
         parts=_parts(all_points),
-        failures=_figure(all_points, lambda one: float(np.nanmean(errors(one)) > FAILURE)),
+        failures=_figure(all_points, _failed),
         rmse_96=_root(_figure(found, square_96)),
         ms_per_image=1000 * float(np.median([one.seconds for one in answers])),
     )
@@ -133,7 +133,7 @@ def _parts(answers: Sequence[Answer]) -> dict[str, Figure]:
     figures = {}
     for part, rows in PARTS.items():
         chosen = list(rows)
-        figure = _figure(answers, lambda one, of=chosen: float(np.nanmean(errors(one)[of])))  # type: ignore[misc]
+        figure = _figure(answers, lambda one, of=chosen: _mean(errors(one)[of]))  # type: ignore[misc]
         if figure is not None:
             figures[part] = figure
     return figures
@@ -170,7 +170,7 @@ def worst_answers(answers: Sequence[Answer], most: int = 40) -> list[Answer]:
     """The missed, and then those with the largest mean error."""
     missed = [one for one in answers if one.points is None]
     found = [one for one in answers if one.points is not None]
-    return (missed + sorted(found, key=lambda one: -_mean_error(one)))[:most]
+    return (missed + sorted(found, key=lambda one: -np.nan_to_num(mean_error(one))))[:most]
 
 
 def _placed(answer: Answer) -> Points:
@@ -179,10 +179,19 @@ def _placed(answer: Answer) -> Points:
     return answer.points
 
 
-def _mean_error(answer: Answer) -> float:
-    each = errors(answer) if len(answer.face.points) == COUNT else errors_15(answer)
+def mean_error(answer: Answer) -> float:
+    """The mean over labelled points, of 68 or 15; NaN where none is, or the eyes meet."""
+    return _mean(errors(answer) if len(answer.face.points) == COUNT else errors_15(answer))
+
+
+def _mean(each: NDArray[np.float64]) -> float:
     known = each[np.isfinite(each)]
-    return float(known.mean()) if len(known) else 0.0
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _failed(answer: Answer) -> float:
+    mean = mean_error(answer)
+    return float(mean > FAILURE) if np.isfinite(mean) else mean
 
 
 def _answer(
@@ -216,8 +225,7 @@ def _over_eyes(placed: Points, labelled: Points, corners: tuple[int, ...]) -> ND
 
 def _figure(answers: Sequence[Answer], value: Callable[[Answer], float]) -> Figure | None:
     """The mean over faces, and its interval when people are drawn anew."""
-    with np.errstate(all="ignore"):
-        values = np.array([value(one) for one in answers], np.float64)
+    values = np.array([value(one) for one in answers], np.float64)
     names = np.array([one.face.person for one in answers])
     known = np.isfinite(values)
     if not known.any():

@@ -30,8 +30,8 @@ _LINES = (
 _NOSE_TIP = 30
 # Sixteenths of a pixel, so that points do not jump from one to the next.
 _SHIFT = 4
-# Below this the eyes are called closed (T. Soukupová, J. Čech, 2016: 0.2; maps are softer).
-EYES_CLOSED = 0.15
+# Below this the eyes are called closed: 4 in 100 faces of the held-out people.
+EYES_CLOSED = 0.20
 
 
 def draw_keypoints(image: Image, faces: Sequence[Keypoints], *, words: bool = True) -> Image:

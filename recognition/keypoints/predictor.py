@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.keypoints.frame import FaceFrame, frame_of_box, frame_of_face, frame_of_points
-from recognition.keypoints.points import COUNT, Points
+from recognition.keypoints.points import COUNT, MIRRORED, Points, mirror
 from recognition.keypoints.preprocess import (
     CROP_SIDES,
     INPUT_PX,
@@ -25,8 +25,9 @@ from recognition.networks.network import SmallNetwork, load_small_network
 from recognition.values import Box, Face, Image
 
 NAME, VERSION = "keypoints", "1"
-# The second pass sees the face upright, in the middle and at the right size.
-PASSES = 2
+# A detector's frame is good enough for one look; a square that may be wrong deserves a second,
+# which sees the face upright, in the middle and at the right size.
+_LOOKS_AT_A_FACE, _LOOKS_AT_A_BOX = 1, 2
 # A frame below this is no face that anything can be said of: pixels.
 _LEAST_SIDE = 8.0
 
@@ -59,17 +60,15 @@ class KeypointPredictor:
         """The confidence from which on points are accepted, 0..1."""
         return self._network.metadata.threshold
 
-    def predict(
-        self, image: Image, faces: Sequence[Face], *, passes: int = PASSES
-    ) -> tuple[Keypoints, ...]:
+    def predict(self, image: Image, faces: Sequence[Face]) -> tuple[Keypoints, ...]:
         """The points of found faces of an RGB picture, in their order. Raises ImageShapeError."""
-        return self.predict_frames(to_grey(image), [frame_of_face(f) for f in faces], passes=passes)
+        frames = [frame_of_face(face) for face in faces]
+        return self.predict_frames(to_grey(image), frames, passes=_LOOKS_AT_A_FACE)
 
-    def predict_boxes(
-        self, image: Image, boxes: Sequence[Box], *, passes: int = PASSES
-    ) -> tuple[Keypoints, ...]:
+    def predict_boxes(self, image: Image, boxes: Sequence[Box]) -> tuple[Keypoints, ...]:
         """The points of faces in upright boxes, as a detector lays them. Raises ImageShapeError."""
-        return self.predict_frames(to_grey(image), [frame_of_box(b) for b in boxes], passes=passes)
+        frames = [frame_of_box(box) for box in boxes]
+        return self.predict_frames(to_grey(image), frames, passes=_LOOKS_AT_A_BOX)
 
     def follow(self, image: Image, last: Sequence[Keypoints]) -> tuple[Keypoints, ...]:
         """The points of the same faces in the next picture of a video, without a search.
@@ -79,23 +78,31 @@ class KeypointPredictor:
         return self.predict_frames(to_grey(image), [one.frame for one in last], passes=1)
 
     def predict_frames(
-        self, grey: Grey, frames: Sequence[FaceFrame], *, passes: int = PASSES
+        self, grey: Grey, frames: Sequence[FaceFrame], *, passes: int = 1, mirrored: bool = False
     ) -> tuple[Keypoints, ...]:
         """The points of the faces in these frames of a grey picture, uint8 (height, width).
 
-        Each pass after the first looks again, where the one before has seen the face.
+        Each pass after the first looks again, where the one before has seen the face. `mirrored`
+        looks at the mirrored face as well and takes the mean: nearer by a hundredth, at twice the
+        time.
         """
         if not frames:
             return ()
         looked = [_bounded(frame, grey.shape) for frame in frames]
         found: list[Keypoints] = []
         for _ in range(max(1, passes)):
-            found = self._look(grey, looked)
+            found = self._look(grey, looked, mirrored=mirrored)
             looked = [_bounded(one.frame, grey.shape) for one in found]
         return tuple(found)
 
-    def _look(self, grey: Grey, frames: Sequence[FaceFrame]) -> list[Keypoints]:
-        outputs = self._network.run(as_batch(np.stack([cut_out(grey, one) for one in frames])))
+    def _look(self, grey: Grey, frames: Sequence[FaceFrame], *, mirrored: bool) -> list[Keypoints]:
+        crops = np.stack([cut_out(grey, frame) for frame in frames])
+        if mirrored:
+            crops = np.concatenate([crops, crops[:, :, ::-1]])
+        outputs = self._network.run(as_batch(crops))
+        if mirrored:
+            both = outputs[: len(frames)] + _unmirrored(outputs[len(frames) :])
+            outputs = np.asarray(both / 2, np.float32)
         return [self._read(*pair) for pair in zip(outputs, frames, strict=True)]
 
     def _read(self, output: NDArray[np.float32], frame: FaceFrame) -> Keypoints:
@@ -120,6 +127,15 @@ def load_keypoint_predictor(*, threads: int = 1, path: Path | None = None) -> Ke
     Raises WeightFileError.
     """
     return KeypointPredictor(load_small_network(NAME, VERSION, threads=threads, path=path))
+
+
+def _unmirrored(outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the network gave for mirrored crops, (n, 205), as of the crops themselves."""
+    back = outputs.copy()
+    for row in back:
+        row[: 2 * COUNT] = mirror(row[: 2 * COUNT].reshape(COUNT, 2), INPUT_PX).ravel()
+        row[2 * COUNT : 3 * COUNT] = row[2 * COUNT : 3 * COUNT][MIRRORED]
+    return back
 
 
 def _bounded(frame: FaceFrame, shape: tuple[int, ...]) -> FaceFrame:

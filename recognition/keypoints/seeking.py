@@ -26,7 +26,7 @@ def seek(image: Image, predictor: KeypointPredictor) -> Keypoints | None:
     """
     grey = to_grey(image)
     starts = _starts(*grey.shape)
-    seen = predictor.predict_frames(grey, starts, passes=1)
+    seen = predictor.predict_frames(grey, starts)
     surest = sorted(seen, key=lambda one: -one.confidence)[:3]
     again = predictor.predict_frames(grey, [one.frame for one in surest], passes=2)
     best = max(again, key=lambda one: one.confidence)

@@ -99,14 +99,16 @@ def test_absent_and_damaged_pictures_are_listed(tmp_path: Path) -> None:
     good.write_bytes(encode_jpeg(np.zeros((9, 9, 3), np.uint8)))
     bad.write_text("no picture")
     names = ("good.jpg", "bad.jpg", "absent.jpg")
-    faces = read_labelled_faces(write(tmp_path / "t.csv", HEADER, *map(line, names)), tmp_path)
+    unlabelled = ["good.jpg", *[""] * 136]
+    table = write(tmp_path / "t.csv", HEADER, *map(line, names), unlabelled)
+    faces = read_labelled_faces(table, tmp_path)
     skipped: list[Skipped] = []
 
     given = [face.name for face, _ in pictures_of(faces, skipped)]
 
     assert given == ["good.jpg"]
-    assert [one.file for one in skipped] == ["bad.jpg", "absent.jpg"]
-    with pytest.raises(DatasetError, match="None of 2"):
+    assert [one.file for one in skipped] == ["bad.jpg", "absent.jpg", "good.jpg"]
+    with pytest.raises(DatasetError, match="None of 3"):
         list(pictures_of(faces[1:], []))
 
 
