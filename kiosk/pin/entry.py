@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from kiosk.pin.digits import Digits
 from kiosk.pin.rules import DEFAULT_RULES, EntryRules
 from kiosk.pin.values import Ask, EntryView, Field, Key, Ring, Seen, Source
-from recognition.reading.hold import Hold, HoldRule
+from recognition.reading.hold import Hold
 
-_HAND = "hand"
 BY_CAMERA = {Source.SIGN, Source.WRITTEN}
 STEPS = 20
 """The ring is told in steps of a twentieth: what is not to be seen is not sent to the screen."""
@@ -47,7 +46,6 @@ class Entry:
         self.ask = ask
         self._rules = rules
         self._hold = Hold(rules.hold)
-        self._hand = Hold(HoldRule(rules.delete_s, rules.hold.agreement, rules.hold.gap_s))
         self._restart(now_s)
 
     def again(self, ask: Ask, now_s: float, *, refused: str = "") -> None:
@@ -78,7 +76,6 @@ class Entry:
         if self._done or self._over(now_s) or self._field is Field.NUMBER:
             return self.tick(now_s)
         held = self._hold.see(seen.symbols, now_s)
-        hand = self._hand.see(_HAND if seen.hand and seen.symbols is None else None, now_s)
         if seen.symbols is not None or seen.hand:
             self._something_s = now_s
         if held.symbol is not None:
@@ -89,8 +86,9 @@ class Entry:
         if held.counted is not None:
             self._active(now_s)
             self._add(held.counted, seen.source)
-        elif held.symbol is None and hand.symbol is not None and len(self._text):
-            self._delete_by_hand(hand.progress, hand.counted is not None, now_s)
+            self._counted_s = now_s if len(held.counted) == 1 else None
+        elif held.progress >= 1.0:
+            self._take_back(now_s)
         return self._send_when_still(now_s)
 
     def tick(self, now_s: float) -> Effect | None:
@@ -125,7 +123,7 @@ class Entry:
 
     def _begin_field(self, now_s: float) -> None:
         self._hold.reset()
-        self._hand.reset()
+        self._counted_s: float | None = None
         self._ring, self._progress = Ring.NONE, 0.0
         self._active_s = self._something_s = self._readable_s = now_s
 
@@ -170,11 +168,17 @@ class Entry:
     def _active(self, now_s: float) -> None:
         self._active_s = self._something_s = self._readable_s = now_s
 
-    def _delete_by_hand(self, progress: float, counted: bool, now_s: float) -> None:
-        self._ring, self._progress = Ring.DELETE, 0.0 if progress >= 1.0 else progress
-        if counted:
+    def _take_back(self, now_s: float) -> None:
+        """Delete the digit that counted, once, while its sign is held on."""
+        if self._counted_s is None or not len(self._text):
+            return
+        held_on_s = now_s - self._counted_s - self._rules.keep_s
+        if held_on_s >= self._rules.delete_s:
             self._active(now_s)
             self._typed[self._field] = self._text.without_last()
+            self._counted_s = None
+        elif held_on_s > 0:
+            self._ring, self._progress = Ring.DELETE, held_on_s / self._rules.delete_s
 
     def _send_when_still(self, now_s: float) -> Effect | None:
         """Nobody holds anything up and there are enough digits: count down, then send."""

@@ -10,12 +10,15 @@ class EntryRules:
     """The numbers an entry is led by; times in seconds."""
 
     hold: HoldRule = HoldRule(hold_s=0.7, agreement=0.8, gap_s=0.3)  # noqa: RUF009  (frozen)
-    """A digit counts after 11 frames of a camera of 15 a second, the same one again after a gap of
-    5. Shorter takes signs that a hand passes on its way; longer tires the arm."""
+    """A digit counts with the 12th frame of a camera of 15 a second, the same one again after a gap
+    of 5. Shorter takes signs that a hand passes on its way; longer tires the arm."""
 
-    delete_s: float = 1.4
-    """A hand that shows no digit, held for this long, deletes the last one: twice a digit's hold,
-    so that a hand which only looks for its sign does not."""
+    keep_s: float = 0.7
+    """A sign may be held on for this long after it counted before that means anything."""
+
+    delete_s: float = 1.8
+    """Held on for this long after that, it is taken back. A gesture of its own would have to be
+    told from a digit that is hard to read, which must never delete another one."""
 
     send_s: float = 2.0
     """Enough digits, and no hand for this long: it is sent. Longer than a hand takes from one sign
