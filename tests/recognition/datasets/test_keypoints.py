@@ -69,6 +69,7 @@ def test_the_competitions_table_is_read_whatever_its_columns_order(tmp_path: Pat
         ([HEADER, line("a.jpg")[:-2]], "line 2: 135 fields"),
         ([HEADER, line("a.jpg", at3="twelve")], "'twelve' is no coordinate"),
         ([HEADER, line("a.jpg", at3="inf")], "'inf' is no coordinate"),
+        ([HEADER, line("a.jpg", at3="1e300")], "'1e300' is no coordinate"),
         ([[*NAMES[1:], "Image"], competition_line()[1:]], "no column left_eye_center_x"),
         ([[*NAMES, "Image"], competition_line("1 2 3")], "not 3"),
         ([[*NAMES, "Image"], competition_line("a b")], "must be 96x96 numbers"),
@@ -98,7 +99,7 @@ def test_absent_and_damaged_pictures_are_listed(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.jpg", tmp_path / "bad.jpg"
     good.write_bytes(encode_jpeg(np.zeros((9, 9, 3), np.uint8)))
     bad.write_text("no picture")
-    names = ("good.jpg", "bad.jpg", "absent.jpg")
+    names = ("good.jpg", "bad.jpg", "absent.jpg", "no\0path.jpg")
     unlabelled = ["good.jpg", *[""] * 136]
     table = write(tmp_path / "t.csv", HEADER, *map(line, names), unlabelled)
     faces = read_labelled_faces(table, tmp_path)
@@ -107,8 +108,8 @@ def test_absent_and_damaged_pictures_are_listed(tmp_path: Path) -> None:
     given = [face.name for face, _ in pictures_of(faces, skipped)]
 
     assert given == ["good.jpg"]
-    assert [one.file for one in skipped] == ["bad.jpg", "absent.jpg", "good.jpg"]
-    with pytest.raises(DatasetError, match="None of 3"):
+    assert [one.file for one in skipped] == ["bad.jpg", "absent.jpg", "no\0path.jpg", "good.jpg"]
+    with pytest.raises(DatasetError, match="None of 4"):
         list(pictures_of(faces[1:], []))
 
 

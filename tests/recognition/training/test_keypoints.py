@@ -21,6 +21,7 @@ from recognition.training.keypoints_batches import (
     Example,
     KeypointBatches,
     crop_and_target,
+    example_of,
     mirrored_points,
     no_face_target,
     target_of,
@@ -140,6 +141,22 @@ def test_a_crop_follows_its_frame_wherever_it_is_moved() -> None:
         assert inside.mean() > 0.9
 
 
+def test_a_face_of_the_competition_is_trained_on_by_the_points_it_has() -> None:
+    points = fifteen(points_in(FRAME))
+    points[[6, 9]] = np.nan
+    face = LabelledFace("line 2", "line 2", points, None, sketch(FRAME))
+    made = example_of(face, to_grey(sketch(FRAME)), None)
+    assert made is not None
+
+    crop, target = crop_and_target(made, np.random.default_rng(2), [made.grey])
+
+    assert crop.shape == (INPUT_PX, INPUT_PX)
+    assert made.labelled.side == pytest.approx(FRAME.side, rel=0.02)
+    assert target[:COUNT, 2].sum() == 0
+    assert target[COUNT:-1, 2].sum() == 13
+    assert np.isfinite(target).all()
+
+
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="holds no table"):
         read_folder(tmp_path)
@@ -152,6 +169,16 @@ def test_examples_carry_the_detectors_frame(tmp_path: Path, engine: Engine) -> N
 
     assert one.detected is not None
     assert one.labelled.side == pytest.approx(one.detected.side, rel=0.02)
+
+
+def test_another_net_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "made.onnx"
+
+    done = run(capsys, "train", "keypoints", tmp_path, "--out", out, "--variant", "huge")
+
+    assert done.status == 1
+    assert "one net" in done.err
+    assert not out.exists()
 
 
 @pytest.mark.slow
