@@ -1,6 +1,6 @@
 # Lintel's commands; `make` alone lists them. POSIX sh and any Python 3.11 to 3.13 are enough.
 
-.PHONY: help setup setup-dev run test test-quick check browser bench lock clean
+.PHONY: help setup setup-dev run test test-quick check browser bench bench-docs lock clean
 .DEFAULT_GOAL := help
 
 # A Python of your choice: make setup PYTHON=/usr/bin/python3.12
@@ -16,6 +16,7 @@ help:
 	@echo 'make test-quick  the tests that take less than a minute together'
 	@echo 'make check       lint, format, types, imports, migrations'
 	@echo 'make bench       side-by-side benchmark; BENCH_JSON=path writes it as JSON'
+	@echo 'make bench-docs  the same, and its figures and plots into docs/benchmarks.md'
 	@echo 'make setup       .venv, packages, networks, database, static files'
 	@echo 'make lock        resolve the packages anew after a change of pyproject.toml'
 	@echo 'make clean       remove .venv and caches; var/, with all data, stays'
@@ -49,6 +50,9 @@ check: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks
+
+bench-docs: setup-dev
+	@.venv/bin/python -m benchmarks --docs
 
 lock: setup-dev
 	@set -- .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 \

@@ -1,28 +1,63 @@
-"""`python -m benchmarks`: measures, prints a table, and writes JSON where BENCH_JSON says."""
+"""`python -m benchmarks [--docs]`: measures, prints tables, and writes JSON where BENCH_JSON says.
+
+With `--docs` the figures and plots of docs/benchmarks.md are made anew.
+"""
 
 import os
 import platform
 import sys
 from pathlib import Path
 
-from benchmarks import http, keypoints, small_networks, vision
+from benchmarks import (
+    gallery_memory,
+    http,
+    keypoints,
+    scaling,
+    search,
+    small_networks,
+    tracking,
+    vision,
+)
+from benchmarks.documents import write_documents
 from benchmarks.figures import Figures
-from benchmarks.report import print_table, write_json
+from benchmarks.report import print_tables, write_json
 
 _ROUNDS = 25
+_FEW_ROUNDS = 9
 
 
-def main() -> int:
-    """Run everything; exit status 0."""
-    pairs = {**vision.measure(rounds=_ROUNDS), **keypoints.measure(rounds=_ROUNDS)}
-    figures = Figures(pairs, http.measure(), small_networks.measure())
-    print_table(figures, machine())
-    small_networks.print_speeds(figures.networks)
+def main(arguments: list[str]) -> int:
+    """Run everything; exit status 0, 2 for an unknown option."""
+    if set(arguments) - {"--docs"}:
+        sys.stderr.write("usage: python -m benchmarks [--docs]\n")
+        return 2
+    figures = measure()
+    print_tables(figures, machine())
     target = os.environ.get("BENCH_JSON")
     if target:
         write_json(figures, Path(target))
         sys.stderr.write(f"Written to {target}\n")
+    if arguments:
+        write_documents(figures, machine())
     return 0
+
+
+def measure() -> Figures:
+    """All of one run: what is compared most closely first, while nothing else is loaded."""
+    pairs = {**vision.measure(rounds=_ROUNDS), **keypoints.measure(rounds=_ROUNDS)}
+    searches = search.measure(rounds=_FEW_ROUNDS)
+    curves = scaling.measure(searches, rounds=_FEW_ROUNDS, threads=vision.threads())
+    decided, worker_start_s = http.measure()
+    return Figures(
+        pairs=pairs,
+        http=decided,
+        search=searches,
+        memory=gallery_memory.measure(),
+        tracking=tracking.measure(),
+        worker_start_s=worker_start_s,
+        curves=curves,
+        networks=small_networks.measure(),
+    )
 
 
 def machine() -> str:
@@ -36,4 +71,4 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

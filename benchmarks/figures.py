@@ -1,6 +1,6 @@
 """What a benchmark ends with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 
@@ -29,8 +29,63 @@ class Http:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """One exact search among so many people, medians in one run."""
+
+    lintel_ms: float
+    product_ms: float
+    """One BLAS product of the same matrix: what no exact search can do without."""
+    faiss_ms: float
+    """`faiss.IndexFlatL2`."""
+    face_distance_ms: float
+    """`face_recognition.face_distance`."""
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryMemory:
+    """A gallery of so many people in a process of its own, resident memory."""
+
+    people: int
+    matrix_mib: float
+    over_share: float
+    """What the gallery takes beside the bare matrix, as a share of it."""
+    add_ms: float
+    add_share: float
+    """Most that is taken in addition while one person is added, the old gallery kept beside."""
+    remove_ms: float
+    remove_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """A face that stays in view for a while, as the kiosk watches it."""
+
+    seconds: float
+    frames: int
+    looks: int
+    """Frames that were searched for faces."""
+    captures: int
+    network_runs: int
+    """For the best frame of each capture, and to see that it is still the same person."""
+    frames_per_s: float
+    """On one core, all that the kiosk does with a frame."""
+    searched_per_s: float
+    """On one core, if every frame were searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How cost grows: milliseconds against something, one line a name."""
+
+    across: str
+    at: Sequence[float]
+    lines: Mapping[str, Sequence[float]]
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
-    """Medians of one network on one thread."""
+    """Medians of one small network on one thread."""
 
     single_ms: float
     """A whole frame, found and read."""
@@ -52,14 +107,21 @@ class Figures:
     """All of one run."""
 
     pairs: Mapping[str, Pair]
-    """By name: frame, descriptor, no_face, match."""
+    """By name: frame, descriptor, no_face, match and others."""
     http: Http | None = None
+    search: Mapping[int, Search] = field(default_factory=dict)
+    """By number of people."""
+    memory: GalleryMemory | None = None
+    tracking: Tracking | None = None
+    worker_start_s: float | None = None
+    """From a worker's start to both of its processes ready, 10,000 sealed templates."""
+    curves: Mapping[str, Curve] = field(default_factory=dict)
     networks: Mapping[str, Speed] = field(default_factory=dict)
     """By name: sign-digits, handwritten-digits, sign-letters, keypoints."""
 
-    def as_json(self) -> dict[str, dict[str, float]]:
-        """The form that is written to BENCH_JSON, in milliseconds."""
-        written = {
+    def as_json(self) -> dict[str, object]:
+        """The form that is written to BENCH_JSON, in milliseconds where nothing else is said."""
+        written: dict[str, object] = {
             name: {
                 "lintel_ms": round(pair.lintel_ms, 4),
                 "peer_ms": round(pair.peer_ms, 4),
@@ -67,6 +129,17 @@ class Figures:
             }
             for name, pair in self.pairs.items()
         }
+        for people, search in self.search.items():
+            times = {key: round(value, 4) for key, value in asdict(search).items()}
+            ratio = round(search.lintel_ms / search.product_ms, 3)
+            written[f"search_{people}"] = {**times, "times_the_product": ratio}
+        for name, part in (("gallery", self.memory), ("tracking", self.tracking)):
+            if part is not None:
+                written[name] = {key: round(value, 4) for key, value in asdict(part).items()}
+        if self.worker_start_s is not None:
+            written["worker_start_s"] = round(self.worker_start_s, 2)
         if self.http is not None:
             written["http"] = {key: round(value, 2) for key, value in asdict(self.http).items()}
-        return written | {name: speed.as_json() for name, speed in self.networks.items()}
+        written |= {name: speed.as_json() for name, speed in self.networks.items()}
+        written["curves"] = {name: asdict(curve) for name, curve in self.curves.items()}
+        return written

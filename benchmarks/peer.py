@@ -41,6 +41,23 @@ def encode(image: Image, location: tuple[int, int, int, int]) -> NDArray[np.floa
     return np.asarray(face_recognition.face_encodings(image, [location])[0])
 
 
-def distances(known: Encodings, encoding: NDArray[np.float64]) -> NDArray[np.float64]:
+def encode_all(image: Image) -> Encodings:
+    """Find and encode every face."""
+    return list(face_recognition.face_encodings(image))
+
+
+def encode_chip(chip: Image) -> NDArray[np.float64]:
+    """The vector of a face that is cut out and upright, uint8 (150, 150, 3), as dlib gives it."""
+    return np.asarray(face_recognition.api.face_encoder.compute_face_descriptor(chip))
+
+
+def locate_full_size(image: Image) -> int:
+    """How many faces dlib's detector finds in the colours of a picture that is not enlarged."""
+    return len(face_recognition.api.face_detector(image, 0))
+
+
+def distances(
+    known: Encodings | NDArray[np.float64], encoding: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """The distance to everybody."""
     return np.asarray(face_recognition.face_distance(known, encoding))

@@ -1,34 +1,135 @@
-"""Prints figures as a table and writes them as JSON."""
+"""Figures as lines of tables: printed, written as JSON, and as Markdown for the documentation."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as Printed
 
 from benchmarks.figures import Figures
 
 
-def print_table(figures: Figures, machine: str) -> None:
-    """Print medians and ratios on standard output."""
-    table = Table(title="Lintel against face_recognition, medians in milliseconds", caption=machine)
-    table.add_column("What")
-    for heading in ("Lintel", "face_recognition", "times"):
-        table.add_column(heading, justify="right")
-    for name, pair in figures.pairs.items():
-        table.add_row(name, f"{pair.lintel_ms:.2f}", f"{pair.peer_ms:.2f}", f"{pair.ratio:.1f}")
-    console = Console()
-    console.print(table)
-    if figures.http is not None:
-        http = figures.http
-        console.print(
-            f"HTTP, three frames to decision: p50 {http.p50_ms:.1f} ms, p95 {http.p95_ms:.1f} ms, "
-            f"of it recognition {http.compute_ms:.1f} ms; with four kiosks at once "
-            f"p50 {http.four_p50_ms:.1f} ms, p95 {http.four_p95_ms:.1f} ms"
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings, and rows of text."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def markdown(self) -> str:
+        """As docs/benchmarks.md shows it."""
+        lines = [self.headings, ["---"] * len(self.headings), *self.rows]
+        return f"{self.title}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def tables(figures: Figures) -> list[Table]:
+    """All of one run."""
+    made = [
+        Table(
+            "Medians in milliseconds.",
+            ("", "Lintel", "peer", "times"),
+            [
+                (f"`{name}`", f"{pair.lintel_ms:.2f}", f"{pair.peer_ms:.2f}", f"{pair.ratio:.1f}")
+                for name, pair in figures.pairs.items()
+            ],
         )
+    ]
+    if figures.search:
+        made.append(_search_table(figures))
+    made.append(
+        Table(
+            "Small networks, one core.",
+            ("", "frame, ms", "frames/s", "in a batch, ms", "pictures/s"),
+            [
+                (
+                    f"`{name}`",
+                    f"{speed.single_ms:.2f}",
+                    f"{1000 / speed.single_ms:.0f}",
+                    f"{speed.batch_ms:.2f}",
+                    f"{1000 / speed.batch_ms:.0f}",
+                )
+                for name, speed in figures.networks.items()
+            ],
+        )
+    )
+    made.append(Table("The rest of the run.", ("", ""), _single_figures(figures)))
+    return [table for table in made if table.rows]
+
+
+def _search_table(figures: Figures) -> Table:
+    headings = ("people", "Lintel", "BLAS product", "times", "faiss flat", "face_distance")
+    rows = [
+        (
+            f"{people:,}",
+            *(f"{time:.2f}" for time in (one.lintel_ms, one.product_ms)),
+            f"{one.lintel_ms / one.product_ms:.2f}",
+            *(f"{time:.2f}" for time in (one.faiss_ms, one.face_distance_ms)),
+        )
+        for people, one in figures.search.items()
+    ]
+    return Table("One exact search, medians in milliseconds on one thread.", headings, rows)
+
+
+def _single_figures(figures: Figures) -> list[tuple[str, str]]:
+    rows = []
+    if (memory := figures.memory) is not None:
+        who = f"Gallery of {memory.people:,}"
+        rows += [
+            (f"{who}: memory over the bare matrix", f"{memory.over_share:.1%}"),
+            (f"{who}: add a person", f"{memory.add_ms:.1f} ms, {memory.add_share:.1%} more memory"),
+            (
+                f"{who}: remove a person",
+                f"{memory.remove_ms:.1f} ms, {memory.remove_share:.1%} more memory",
+            ),
+        ]
+    if (tracking := figures.tracking) is not None:
+        rows += [
+            (
+                f"A face in view for {tracking.seconds:.0f} s, {tracking.frames} frames",
+                (
+                    f"{tracking.looks} searched, {tracking.captures} capture, "
+                    f"{tracking.network_runs} runs of the network"
+                ),
+            ),
+            ("Frames a second on one core, as the kiosk does", f"{tracking.frames_per_s:.0f}"),
+            ("The same, were every frame searched", f"{tracking.searched_per_s:.0f}"),
+        ]
+    if figures.worker_start_s is not None:
+        rows.append(
+            ("A worker's start, 10,000 sealed templates", f"{figures.worker_start_s:.2f} s")
+        )
+    if (http := figures.http) is not None:
+        rows += [
+            (
+                "HTTP, three frames to decision, one kiosk",
+                f"p50 {http.p50_ms:.1f} ms, p95 {http.p95_ms:.1f} ms",
+            ),
+            ("of it recognition", f"{http.compute_ms:.1f} ms"),
+            (
+                "HTTP, four kiosks at once",
+                f"p50 {http.four_p50_ms:.1f} ms, p95 {http.four_p95_ms:.1f} ms",
+            ),
+        ]
+    return rows
+
+
+def print_tables(figures: Figures, machine: str) -> None:
+    """Print everything on standard output."""
+    console = Console()
+    for table in tables(figures):
+        printed = Printed(title=table.title, show_header=any(table.headings))
+        for at, heading in enumerate(table.headings):
+            printed.add_column(heading, justify="right" if at and heading else "left")
+        for row in table.rows:
+            printed.add_row(*row)
+        console.print(printed)
+    console.print(machine)
 
 
 def write_json(figures: Figures, path: Path) -> None:
-    """Write one JSON object; figures are in milliseconds."""
+    """Write one JSON object."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(figures.as_json(), indent=2) + "\n")

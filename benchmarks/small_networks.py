@@ -7,12 +7,10 @@
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import cv2
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.figures import Speed
 from recognition import Image, load_engine
@@ -36,24 +34,6 @@ def measure(*, rounds: int = _ROUNDS) -> dict[str, Speed]:
         return {name: work(rounds) for name, work in _WORKS.items() if weight_path(name).is_file()}
     finally:
         cv2.setNumThreads(threads)
-
-
-def print_speeds(speeds: Mapping[str, Speed]) -> None:
-    """Print a table on standard output."""
-    table = Table(title="Small networks, on one core")
-    table.add_column("What")
-    for heading in ("Frame, ms", "frames/s", "In a batch, ms", "pictures/s"):
-        table.add_column(heading, justify="right")
-    for name, speed in speeds.items():
-        written = speed.as_json()
-        table.add_row(
-            name,
-            f"{speed.single_ms:.2f}",
-            f"{written['frames_a_second']:.0f}",
-            f"{speed.batch_ms:.2f}",
-            f"{written['pictures_a_second']:.0f}",
-        )
-    Console().print(table)
 
 
 def _reader_speed(name: str, frame: Image, rounds: int) -> Speed:

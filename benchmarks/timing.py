@@ -1,8 +1,8 @@
-"""Times two ways of doing the same work against each other."""
+"""Times several ways of doing the same work against each other."""
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from benchmarks.figures import Pair
 
@@ -14,22 +14,24 @@ def alternate(lintel: Work, peer: Work, *, rounds: int, warm_up: int = 2) -> Pai
 
     The warm-up rounds are not counted: they load weights and fill caches.
     """
+    return Pair(*in_turn((lintel, peer), rounds=rounds, warm_up=warm_up))
+
+
+def in_turn(ways: Sequence[Work], *, rounds: int, warm_up: int = 2) -> list[float]:
+    """Run all ways in turn; give each one's median in milliseconds, without the warm-up."""
     for _ in range(warm_up):
-        lintel()
-        peer()
-    ours: list[float] = []
-    theirs: list[float] = []
+        for work in ways:
+            work()
+    times: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
-        ours.append(_milliseconds(lintel))
-        theirs.append(_milliseconds(peer))
-    return Pair(statistics.median(ours), statistics.median(theirs))
+        for kept, work in zip(times, ways, strict=True):
+            kept.append(_milliseconds(work))
+    return [statistics.median(kept) for kept in times]
 
 
 def median_ms(work: Work, *, rounds: int, warm_up: int = 2) -> float:
     """Give the median time of one way, after a warm-up that is not counted."""
-    for _ in range(warm_up):
-        work()
-    return statistics.median(_milliseconds(work) for _ in range(rounds))
+    return in_turn((work,), rounds=rounds, warm_up=warm_up)[0]
 
 
 def _milliseconds(work: Work) -> float:

@@ -2,7 +2,9 @@
 
 - `frame`: a 640x480 JPEG with one face of 200 pixels, from bytes to a name among 10,000 people.
 - `descriptor`: a face that was found, from the picture to its vector.
+- `chip_1_thread`, `chip_2_threads`: the network alone, on a face that is cut out; dlib has one.
 - `no_face`: a 640x480 picture of an empty room, from pixels to "nobody".
+- `no_face_full_size`: the same beside dlib's detector in colour that enlarges nothing first.
 - `match`: one vector searched among 10,000.
 """
 
@@ -38,7 +40,7 @@ def threads() -> int:
 
 
 def measure(*, rounds: int) -> dict[str, Pair]:
-    """Run all four; `rounds` is how often the slow ones are repeated."""
+    """Run all; `rounds` is how often the slow ones are repeated."""
     engine = load_engine(threads=threads())
     picture = draw(PEOPLE[0].identity, face_px=_FACE_PX)
     data = encode_jpeg(picture)
@@ -55,6 +57,8 @@ def measure(*, rounds: int) -> dict[str, Pair]:
         assert decision.reason is Reason.MATCHED
 
     location = peer.locate(image)[0]
+    chip = engine.align(image, faces)
+    alone, in_two = load_engine(threads=1), load_engine(threads=2)
     empty = _empty_room()
     assert peer.whole_frame(data, known) == 0
     assert not peer.locate(empty)
@@ -63,7 +67,16 @@ def measure(*, rounds: int) -> dict[str, Pair]:
         "descriptor": alternate(
             lambda: engine.embed(image, faces), lambda: peer.encode(image, location), rounds=rounds
         ),
+        "chip_1_thread": alternate(
+            lambda: alone.embed_chips(chip), lambda: peer.encode_chip(chip[0]), rounds=rounds
+        ),
+        "chip_2_threads": alternate(
+            lambda: in_two.embed_chips(chip), lambda: peer.encode_chip(chip[0]), rounds=rounds
+        ),
         "no_face": alternate(lambda: engine.find(empty), lambda: peer.locate(empty), rounds=rounds),
+        "no_face_full_size": alternate(
+            lambda: engine.find(empty), lambda: peer.locate_full_size(empty), rounds=rounds
+        ),
         "match": alternate(
             lambda: gallery.search(vectors[:1]),
             lambda: peer.distances(known, known[0]),

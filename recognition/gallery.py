@@ -16,11 +16,12 @@ from recognition.errors import GalleryError
 from recognition.template_blocks import (
     Block,
     Codes,
+    count_codes,
     decode_label,
     encode_label,
-    fill_blocks,
     make_blocks,
-    present,
+    rows_of,
+    with_blocks,
     without_rows,
 )
 from recognition.values import EngineId, Match, Probe, Vector, Vectors
@@ -76,8 +77,8 @@ class Gallery:
                 f"{self._dimension}."
             )
         each = np.unique(codes)
-        new = len(each) - present(self._blocks, each)
-        return self._changed((*self._blocks, *added), self._people + new)
+        known = count_codes(self._blocks, rows_of(self._blocks, each))
+        return self._changed(with_blocks(self._blocks, added), self._people + len(each) - known)
 
     def without_people(self, labels: Iterable[str]) -> "Gallery":
         """Make a gallery without any template of these people; whoever is not in it is no fault.
@@ -85,15 +86,16 @@ class Gallery:
         Only the blocks that they stand in are copied. Raises GalleryError.
         """
         each = np.unique(_encode(list(labels)))
-        gone = present(self._blocks, each)
+        leaving = rows_of(self._blocks, each)
+        gone = count_codes(self._blocks, leaving)
         if not gone:
             return self
-        return self._changed(without_rows(self._blocks, each), self._people - gone)
+        return self._changed(without_rows(self._blocks, leaving), self._people - gone)
 
-    def _changed(self, blocks: Sequence[Block], people: int) -> "Gallery":
+    def _changed(self, blocks: tuple[Block, ...], people: int) -> "Gallery":
         made = Gallery.__new__(Gallery)
         made.engine = self.engine
-        made._blocks = fill_blocks(blocks)
+        made._blocks = blocks
         made._count = sum(map(len, made._blocks))
         made._people = people
         return made

@@ -5,6 +5,7 @@ the gallery it came from, so that nothing large is copied and a search under way
 """
 
 import mmap
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,10 @@ class Block:
         return len(self.half_norms)
 
 
+# Rows of a block, by number; a range where they are the first ones.
+_Piece = tuple[Block, "range | NDArray[np.intp]"]
+
+
 def block_rows(dimension: int) -> int:
     """How many vectors of this length stand in one block."""
     return max(1, _BLOCK_BYTES // (4 * max(1, dimension)))
@@ -64,38 +69,74 @@ def make_blocks(codes: Codes, vectors: Vectors) -> list[Block]:
     return blocks
 
 
-def without_rows(blocks: Sequence[Block], codes: Codes) -> list[Block]:
-    """Leave out the rows with these codes; a block that has none of them is the same object."""
-    kept = []
-    for block in blocks:
-        leaves = np.isin(block.codes, codes)
-        kept.append(_rows(block, np.flatnonzero(~leaves)) if leaves.any() else block)
-    return kept
+def rows_of(blocks: Sequence[Block], codes: Codes) -> list[NDArray[np.bool_]]:
+    """For each block, which rows have one of these codes."""
+    return [np.isin(block.codes, codes) for block in blocks]
 
 
-def present(blocks: Sequence[Block], codes: Codes) -> int:
-    """How many of these codes, each given once, have a row."""
-    found = [block.codes[np.isin(block.codes, codes)] for block in blocks]
+def count_codes(blocks: Sequence[Block], chosen: Sequence[NDArray[np.bool_]]) -> int:
+    """How many codes the chosen rows of the blocks have, each counted once."""
+    found = [block.codes[rows] for block, rows in zip(blocks, chosen, strict=True)]
     return len(np.unique(np.concatenate(found))) if found else 0
 
 
-def fill_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def without_rows(
+    blocks: Sequence[Block], leaving: Sequence[NDArray[np.bool_]]
+) -> tuple[Block, ...]:
+    """Leave rows out; blocks that need no change are the same objects."""
+    pieces: list[_Piece] = []
+    for block, leaves in zip(blocks, leaving, strict=True):
+        rows = np.flatnonzero(~leaves) if leaves.any() else range(len(block))
+        pieces.append((block, rows))
+    return _full_blocks(pieces)
+
+
+def with_blocks(blocks: Sequence[Block], added: Sequence[Block]) -> tuple[Block, ...]:
+    """Put rows at the end; all but the last of `blocks` are the same objects."""
+    return _full_blocks([(block, range(len(block))) for block in (*blocks, *added)])
+
+
+def _full_blocks(pieces: Sequence[_Piece]) -> tuple[Block, ...]:
     """Move rows from the end into gaps, so that every block but the last is full."""
-    full = [block for block in blocks if len(block)]
-    rows = block_rows(full[0].vectors.shape[1]) if full else 0
+    left = deque(piece for piece in pieces if len(piece[1]))
+    made = []
+    while left:
+        parts = [left.popleft()]
+        missing = block_rows(parts[0][0].vectors.shape[1]) - len(parts[0][1])
+        while missing and left:
+            block, rows = left.pop()
+            cut = max(0, len(rows) - missing)
+            parts.append((block, rows[cut:]))
+            missing -= len(rows) - cut
+            if cut:
+                left.append((block, rows[:cut]))
+        made.append(_assembled(parts))
+    return tuple(made)
+
+
+def _assembled(parts: Sequence[_Piece]) -> Block:
+    """The rows of all parts in one block; no copy where they are the first of one block."""
+    block, rows = parts[0]
+    if len(parts) == 1 and isinstance(rows, range):
+        end = len(rows)
+        whole = end == len(block)
+        return (
+            block
+            if whole
+            else Block(block.vectors[:end], block.half_norms[:end], block.codes[:end])
+        )
+    vectors = _room(sum(len(rows) for _, rows in parts), block.vectors.shape[1])
     at = 0
-    while at < len(full) - 1:
-        gap = rows - len(full[at])
-        if gap == 0:
-            at += 1
-            continue
-        last = full.pop()
-        cut = max(0, len(last) - gap)
-        full[at] = _joined(full[at], last, cut)
-        if cut:
-            # No copy: the rows cut off are let go of with the block's last view.
-            full.append(Block(last.vectors[:cut], last.half_norms[:cut], last.codes[:cut]))
-    return tuple(full)
+    for of, rows in parts:
+        part = vectors[at : at + len(rows)]
+        # "clip" takes without a buffer; no row lies outside.
+        np.take(of.vectors, np.asarray(rows), axis=0, out=part, mode="clip")
+        at += len(rows)
+    return Block(
+        vectors,
+        np.concatenate([of.half_norms[np.asarray(rows)] for of, rows in parts]),
+        np.concatenate([of.codes[np.asarray(rows)] for of, rows in parts]),
+    )
 
 
 def encode_label(label: str) -> bytes:
@@ -125,25 +166,6 @@ def decode_label(code: bytes) -> str:
 def _uuid_text(number: bytes) -> str:
     text = number.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def _rows(block: Block, rows: NDArray[np.intp]) -> Block:
-    """A copy of these rows."""
-    vectors = _room(len(rows), block.vectors.shape[1])
-    np.take(block.vectors, rows, axis=0, out=vectors, mode="clip")  # "clip" writes into `out`
-    return Block(vectors, block.half_norms[rows], block.codes[rows])
-
-
-def _joined(block: Block, last: Block, cut: int) -> Block:
-    """The rows of a block, then those of the last one from `cut` on."""
-    vectors = _room(len(block) + len(last) - cut, block.vectors.shape[1])
-    vectors[: len(block)] = block.vectors
-    vectors[len(block) :] = last.vectors[cut:]
-    return Block(
-        vectors,
-        np.concatenate([block.half_norms, last.half_norms[cut:]]),
-        np.concatenate([block.codes, last.codes[cut:]]),
-    )
 
 
 def _room(rows: int, dimension: int) -> Vectors:

@@ -14,8 +14,8 @@ Series = Mapping[str, tuple[Values, Values]]
 _WIDTH, _HEIGHT = 460, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 12, 46
 # Told apart in grey and by people who see few colours (Okabe and Ito).
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
-_DASHES = ("", "6 3", "2 3", "8 3 2 3")
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+DASHES = ("", "6 3", "2 3", "8 3 2 3")
 # More points than pixels change nothing but the size of the file.
 _MOST_POINTS = 400
 
@@ -54,7 +54,7 @@ def line_plot(series: Series, across: Axis, up: Axis) -> str:
     entries = {}
     for number, (name, (xs, ys)) in enumerate(series.items()):
         points = _points(across, up, *_thinned(xs, ys))
-        style = f'stroke="{_COLOURS[number % 4]}" stroke-dasharray="{_DASHES[number % 4]}"'
+        style = f'stroke="{COLOURS[number % 4]}" stroke-dasharray="{DASHES[number % 4]}"'
         parts.append(f'<polyline points="{points}" class="line" {style}/>')
         entries[name] = style
     legend = _legend(entries) if len(series) > 1 else ""
@@ -75,7 +75,7 @@ def histogram_plot(series: Mapping[str, Values], title: str) -> str:
     entries = {}
     for number, (name, shares) in enumerate(heights.items()):
         xs, ys = np.repeat(edges, 2), np.concatenate([[0], np.repeat(shares, 2), [0]])
-        colour = _COLOURS[number % 4]
+        colour = COLOURS[number % 4]
         points = _points(across, up, xs, ys)
         parts.append(f'<polygon points="{points}" fill="{colour}" fill-opacity="0.35"/>')
         entries[name] = f'stroke="{colour}"'
