@@ -140,6 +140,10 @@ class Figures:
             written["worker_start_s"] = round(self.worker_start_s, 2)
         if self.http is not None:
             written["http"] = {key: round(value, 2) for key, value in asdict(self.http).items()}
-        written |= {name: speed.as_json() for name, speed in self.networks.items()}
+        for name, speed in self.networks.items():
+            # A network that has a peer stands among the pairs too.
+            beside = written.get(name)
+            pair = beside if isinstance(beside, dict) else {}
+            written[name] = {**pair, **speed.as_json()}
         written["curves"] = {name: asdict(curve) for name, curve in self.curves.items()}
         return written

@@ -123,7 +123,7 @@ class Entry:
 
     def _begin_field(self, now_s: float) -> None:
         self._hold.reset()
-        self._counted_s: float | None = None
+        self._counted_s = None
         self._ring, self._progress = Ring.NONE, 0.0
         self._active_s = self._something_s = self._readable_s = now_s
 
