@@ -76,6 +76,7 @@ class TemplateSource(models.TextChoices):
 
     FOLDER = "folder", _("folder of pictures")
     UPLOAD = "upload", _("upload in the console")
+    KEPT = "kept", _("kept face")
 
 
 class PinScope(models.TextChoices):

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from attendance.logs import capture_context
-from attendance.services.queue import DECIDE
+from attendance.services.queue import DECIDE, EMBED_KEPT
 
 
 @shared_task(name=DECIDE, ignore_result=True, acks_late=True)
@@ -44,3 +44,22 @@ def reports() -> None:
     from attendance.services.reports import make_due_reports
 
     make_due_reports(now=timezone.now())
+
+
+@shared_task(name=EMBED_KEPT, ignore_result=True, acks_late=True)
+def embed_kept_faces(after: str | None = None) -> None:
+    """Make templates of some kept faces, and queue the next."""
+    from attendance.services.queue import queue_embedding
+    from attendance.services.reembedding import embed_kept_faces as embed
+
+    batch = embed(after=uuid.UUID(after) if after else None)
+    if batch.after is not None:
+        queue_embedding(after=batch.after)
+
+
+@shared_task(name="attendance.forget_faces", ignore_result=True, expires=3000)
+def forget_faces() -> None:
+    """Delete the faces whose consent has ended by the clock."""
+    from attendance.services.kept_faces import forget_faces as forget
+
+    forget(at=timezone.now())

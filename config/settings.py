@@ -137,6 +137,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "attendance.forget_pin_counters",
         "schedule": timedelta(hours=1),
     },
+    "faces no longer kept": {"task": "attendance.forget_faces", "schedule": timedelta(hours=1)},
+    # Begun by a switch of engine itself; this takes up what a restart has cut off.
+    "kept faces": {"task": "attendance.embed_kept_faces", "schedule": timedelta(minutes=10)},
 }
 
 # --- Language, time, files
@@ -306,6 +309,7 @@ UNFOLD = {
                     _entry(_("Kiosks"), "tablet_android", "admin:attendance_kiosk_changelist"),
                     _entry(_("Sites"), "apartment", "admin:attendance_site_changelist"),
                     _entry(_("Strangers and threshold"), "shield_person", "threshold"),
+                    _entry(_("Engines"), "memory", "engines"),
                     _entry(_("Match policy"), "tune", "admin:attendance_matchpolicy_changelist"),
                 ],
             },

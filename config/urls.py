@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from attendance.api.application import api
 from attendance.api.health import healthz, readyz
-from attendance.console import enrol, live, pins, question, reports, threshold
+from attendance.console import engines, enrol, live, pins, question, reports, threshold
 
 urlpatterns = [
     path("", live.page, name="live"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/pin", pins.page, name="person-pin"),
     path("access/question", question.page, name="access-question"),
     path("threshold", threshold.page, name="threshold"),
+    path("engines", engines.page, name="engines"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("healthz", healthz, name="healthz"),

@@ -58,6 +58,11 @@ class EnrolForm(forms.Form):
         error_messages={"required": _("Without consent nobody is enrolled.")},
     )
 
+    keep = forms.BooleanField(
+        label=_("The faces may stay here, sealed, so that a better engine needs no new pictures"),
+        required=False,
+    )
+
     def __init__(self, *args: Any, ask_consent: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if ask_consent:
@@ -92,8 +97,8 @@ def page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 
 def _enrol(person: Person, form: EnrolForm, *, by: str) -> list[PictureOutcome]:
-    record = "consent" in form.cleaned_data
-    if record:
-        record_consent(person=person, recorded_by=by)
+    keep = form.cleaned_data["keep"]
+    if keep or "consent" in form.cleaned_data:
+        record_consent(person=person, recorded_by=by, keeps_pictures=keep)
     pictures = (Picture(file.name or "", file.read()) for file in form.cleaned_data["pictures"])
     return enrol_pictures(person=person, pictures=pictures, source=TemplateSource.UPLOAD)

@@ -12,6 +12,7 @@ from .entry import DuressAlarm, Entry, FactorRequest
 from .gallery import GalleryState
 from .group import Group, Membership
 from .holiday import Holiday, HolidayCalendar
+from .kept_face import KeptFace
 from .kiosk import Kiosk
 from .override import DoorOverride
 from .passage import Passage
@@ -44,6 +45,7 @@ __all__ = [
     "Group",
     "Holiday",
     "HolidayCalendar",
+    "KeptFace",
     "Kiosk",
     "MatchPolicy",
     "Membership",

@@ -15,6 +15,14 @@ class Consent(models.Model):
     until = models.DateTimeField(
         _("valid until"), null=True, blank=True, help_text=_("Empty: until withdrawn.")
     )
+    keeps_pictures = models.BooleanField(
+        _("pictures may be kept"),
+        default=False,
+        help_text=_(
+            "The faces of enrolment pictures stay here, sealed, so that a better engine needs no "
+            "new ones. They go with the consent."
+        ),
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
     class Meta:

@@ -55,13 +55,14 @@ class SiteEngine(models.Model):
 class EngineSwitch(models.Model):
     """A switch to another engine that waits until everybody is enrolled for it.
 
-    At most one is open. While it is, each enrolment makes templates of both engines, and the engine
-    in force decides alone.
+    At most one is open. While it is, templates are made of kept faces in the background, each
+    enrolment makes templates of both engines, and the engine in force decides alone.
     """
 
     engine_name = models.CharField(_("engine"), max_length=64, editable=False)
     begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     begun_by = models.CharField(_("begun by"), max_length=150, editable=False)
+    why = models.CharField(_("why"), max_length=500, default="", editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
     class Meta:

@@ -1,11 +1,13 @@
 """Which engine decides, which is being filled, and who is missing from it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
-from attendance.models import EngineSwitch, Person, Template
-from recognition import EngineId
+from attendance.models import EngineSwitch, KeptFace, MatchPolicy, Person, SiteEngine, Template
+from recognition import BUILT_IN_ENGINE, EngineId, load_engine
 
 from .permitted import permitted_people
 
@@ -28,3 +30,102 @@ def _templates(engine: EngineId) -> Exists:
             person=OuterRef("pk"), engine_name=engine.name, engine_version=engine.version
         )
     )
+
+
+@dataclass(frozen=True)
+class EngineRow:
+    """An engine as the console lists it."""
+
+    name: str
+    version: str
+    people: int
+    """Permitted people who have a template of it."""
+    decides: bool
+    usable: bool
+    """Whether it has a threshold; without one no door may use it."""
+    why: str
+    """What its threshold promises."""
+
+
+@dataclass(frozen=True)
+class SwitchState:
+    """How far the open switch has come."""
+
+    switch: EngineSwitch
+    people: int
+    """Who is recognised now."""
+    done: int
+    from_kept: int
+    """Of the missing, those whose kept faces may still give a template."""
+    missing: list[Person]
+    """The first of those who are missing, by name."""
+
+    @property
+    def left(self) -> int:
+        """Return how many are missing."""
+        return self.people - self.done
+
+
+# More names than these help nobody; the list of people can be filtered.
+_MOST_NAMES = 50
+
+
+def engine_rows() -> list[EngineRow]:
+    """Return the built-in engine and those installed, the one that decides first."""
+    deciding = MatchPolicy.objects.latest().engine_name
+    built_in = load_engine(BUILT_IN_ENGINE).id
+    rows = [
+        EngineRow(
+            built_in.name,
+            built_in.version,
+            _people_of(built_in).count(),
+            decides=built_in.name == deciding,
+            usable=True,
+            why="",
+        )
+    ]
+    for engine in SiteEngine.objects.all():
+        people = _people_of(EngineId(engine.name, engine.version)).count()
+        rows.append(
+            EngineRow(
+                engine.name,
+                engine.version,
+                people,
+                decides=engine.name == deciding,
+                usable=engine.calibrated,
+                why=engine.calibrated_why,
+            )
+        )
+    return sorted(rows, key=lambda row: not row.decides)
+
+
+def switch_state() -> SwitchState | None:
+    """Return the open switch with its progress; None where none is open."""
+    switch = open_switch()
+    if switch is None:
+        return None
+    known, target = (
+        _installed(name) for name in (MatchPolicy.objects.latest().engine_name, switch.engine_name)
+    )
+    people = _people_of(known)
+    missing = people.filter(~_templates(target))
+    kept = missing.filter(Exists(KeptFace.objects.filter(person=OuterRef("pk"))))
+    count = people.count()
+    return SwitchState(
+        switch,
+        people=count,
+        done=count - missing.count(),
+        from_kept=kept.count(),
+        missing=list(missing.order_by("full_name")[:_MOST_NAMES]),
+    )
+
+
+def _people_of(engine: EngineId) -> QuerySet[Person]:
+    return permitted_people(at=timezone.now()).filter(_templates(engine))
+
+
+def _installed(name: str) -> EngineId:
+    if name == BUILT_IN_ENGINE:
+        return load_engine(name).id
+    engine = SiteEngine.objects.get(name=name)
+    return EngineId(engine.name, engine.version)

@@ -15,6 +15,7 @@ from recognition.calibration.calibration import Calibration
 from recognition.calibration.promises import promise
 
 from .policies import current_policy, put_engine_in_force
+from .queue import queue_embedding
 
 
 def engine_of(*, name: str) -> Engine:
@@ -101,28 +102,47 @@ class SwitchProgress:
 def switch_engine(*, name: str, by: str, why: str, force: bool = False) -> SwitchProgress:
     """Put an engine in force once everybody who is recognised now can be recognised by it.
 
-    Until then the engine in force decides alone, enrolments make templates of both, and this may be
-    asked again. With `force` whoever is missing is left behind. Raises EngineRefused, EngineError.
+    Until then the engine in force decides alone, templates are made of kept faces in the
+    background, enrolments make templates of both, and this may be asked again. With `force` whoever
+    is missing is left behind. Raises EngineRefused, EngineError.
     """
-    rule = _calibrated_rule(name)
-    target = engine_of(name=name)
+    _calibrated_rule(name)
+    engine_of(name=name)
     with transaction.atomic():
-        policy = current_policy()
-        if policy.engine_name == name:
+        if current_policy().engine_name == name:
             raise EngineRefused(f"The engine {name} decides already.")
-        _open(name, by)
-        missing = list(
-            people_to_enrol(
-                at=timezone.now(),
-                known_to=engine_of(name=policy.engine_name).id,
-                missing_from=target.id,
-            )
-        )
+        switch = _open(name, by, why)
+        missing = people_missing(switch)
         if missing and not force:
+            transaction.on_commit(queue_embedding)
             return SwitchProgress(None, missing)
-        _close()
-        made = put_engine_in_force(engine_name=name, rule=rule, by=by, why=why)
-        return SwitchProgress(made, missing)
+        return SwitchProgress(_make(switch, by, why), missing)
+
+
+def finish_switch() -> MatchPolicy | None:
+    """Make the open switch, in the name of who began it, if nobody is missing any more."""
+    with transaction.atomic():
+        switch = EngineSwitch.objects.select_for_update().filter(ended_at=None).first()
+        if switch is None or people_missing(switch):
+            return None
+        return _make(switch, switch.begun_by, switch.why or "Switch of engine")
+
+
+def people_missing(switch: EngineSwitch) -> list[Person]:
+    """Return who is recognised now and would not be after the switch."""
+    return list(
+        people_to_enrol(
+            at=timezone.now(),
+            known_to=engine_of(name=current_policy().engine_name).id,
+            missing_from=engine_of(name=switch.engine_name).id,
+        )
+    )
+
+
+def _make(switch: EngineSwitch, by: str, why: str) -> MatchPolicy:
+    rule = _calibrated_rule(switch.engine_name)
+    _close()
+    return put_engine_in_force(engine_name=switch.engine_name, rule=rule, by=by, why=why)
 
 
 def cancel_switch() -> bool:
@@ -156,12 +176,12 @@ def _recorded(name: str) -> SiteEngine:
     return engine
 
 
-def _open(name: str, by: str) -> None:
+def _open(name: str, by: str, why: str) -> EngineSwitch:
     switch = open_switch()
     if switch is not None and switch.engine_name == name:
-        return
+        return switch
     _close()
-    EngineSwitch.objects.create(engine_name=name, begun_by=by)
+    return EngineSwitch.objects.create(engine_name=name, begun_by=by, why=why)
 
 
 def _close() -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,6 +27,7 @@ from recognition import (
 from .decisions import gallery_cache
 from .engines import candidate_engine, engine_of
 from .gallery import LoadedGallery
+from .kept_faces import crop_of, keep_faces
 from .policies import current_policy
 from .sealing import seal_vector
 
@@ -59,6 +60,8 @@ class ExaminedPicture:
     digest: str
     probe: Probe | None
     refusal: PictureOutcome | None
+    crop: bytes = field(default=b"", repr=False)
+    """The face with its surroundings, for engines to come; empty where it was refused."""
     second: Probe | None = None
     """By the engine that a switch waits for; None where there is none, or it finds no good face."""
 
@@ -81,7 +84,9 @@ def enrol_pictures(
     that face is nobody else's. The same picture again is accepted and stored once.
     """
     examined = examine_pictures(pictures=pictures, min_face_px=min_face_px)
-    return store_examined(person=person, examined=examined, source=source)
+    outcomes = store_examined(person=person, examined=examined, source=source)
+    keep_accepted(person=person, examined=examined, outcomes=outcomes)
+    return outcomes
 
 
 def examine_pictures(
@@ -101,6 +106,17 @@ def store_examined(
     checked = [refuse_somebody_elses(person=person, picture=picture) for picture in examined]
     with transaction.atomic():
         return [picture.refusal or _store(person, picture, source) for picture in checked]
+
+
+def keep_accepted(
+    *, person: Person, examined: Sequence[ExaminedPicture], outcomes: Sequence[PictureOutcome]
+) -> None:
+    """Keep the faces of the pictures that were enrolled, where the person agreed to that."""
+    pairs = zip(examined, outcomes, strict=True)
+    keep_faces(
+        person=person,
+        faces=[(one.digest, one.crop) for one, outcome in pairs if outcome.accepted and one.crop],
+    )
 
 
 def refuse_somebody_elses(*, person: Person, picture: ExaminedPicture) -> ExaminedPicture:
@@ -125,17 +141,19 @@ def _examine(
     )
     try:
         image = decode(picture.data)
-        probe = _probe(image, engine, smallest)
+        probe = enrolment_probe(image, engine, smallest)
     except DecodeError as error:
         return _refused(examined, error.code, picture_message(error.code))
     except ProbeRefused as refused:
         reason = ReasonCode(refused.reason)
         return _refused(examined, reason, f"{reason.label}. {message_for(reason)}")
     second = None if candidate is None else _second_probe(image, candidate, smallest)
-    return ExaminedPicture(examined.name, examined.digest, probe, refusal=None, second=second)
+    crop = crop_of(image, probe.faces[0].box)
+    return replace(examined, probe=probe, crop=crop, second=second)
 
 
-def _probe(image: Image, engine: Engine, smallest: int) -> Probe:
+def enrolment_probe(image: Image, engine: Engine, smallest: int) -> Probe:
+    """Return the probe of an enrolment picture; raise ProbeRefused where it is not good enough."""
     gates = replace(ENROLMENT_GATES, min_face_px=smallest)
     return probe_from_images([image], engine=engine, gates=gates, thorough=True)
 
@@ -143,7 +161,7 @@ def _probe(image: Image, engine: Engine, smallest: int) -> Probe:
 def _second_probe(image: Image, candidate: Engine, smallest: int) -> Probe | None:
     """Return the probe of an engine that decides later; whoever lacks one is asked for it then."""
     try:
-        return _probe(image, candidate, smallest)
+        return enrolment_probe(image, candidate, smallest)
     except ProbeRefused as refused:
         logger.info("no template by %s: %s", candidate.id, refused)
         return None
@@ -183,13 +201,13 @@ def _same_person_within(loaded: LoadedGallery) -> float:
 def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> PictureOutcome:
     if picture.probe is None:
         raise EnrolmentRefused("Only a picture that passed can be stored.")
-    created = [_store_probe(person, picture.digest, probe, source) for probe in picture.probes]
+    created = [store_probe(person, picture.digest, probe, source) for probe in picture.probes]
     if any(created):
         return PictureOutcome(picture.name, accepted=True, code="enrolled", message=_("enrolled"))
     return PictureOutcome(picture.name, accepted=True, code="known", message=_("already enrolled"))
 
 
-def _store_probe(person: Person, digest: str, probe: Probe, source: TemplateSource) -> bool:
+def store_probe(person: Person, digest: str, probe: Probe, source: TemplateSource) -> bool:
     """Store a template unless the same picture is there already; say whether it was new."""
     _template, created = Template.objects.get_or_create(
         person=person,

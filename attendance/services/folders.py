@@ -13,7 +13,7 @@ from attendance.choices import TemplateSource
 from attendance.errors import NoSuchPerson
 from attendance.models import Person
 
-from .enrolment import Picture, PictureOutcome, examine_pictures, store_examined
+from .enrolment import Picture, PictureOutcome, examine_pictures, keep_accepted, store_examined
 from .people import create_person, find_person, record_consent
 
 # "E-1001 Ada Lindqvist": a first word with a digit in it is the employee number.
@@ -35,13 +35,14 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def enrol_folder(
-    *, folder: Path, recorded_by: str, min_face_px: int | None = None
+    *, folder: Path, recorded_by: str, min_face_px: int | None = None, keep_pictures: bool = False
 ) -> list[PictureOutcome]:
     """Enrol one person's folder and return what became of each picture.
 
     The folder's name is the person's, optionally after an employee number. A person of that
     number or name is added to; otherwise one is created once a picture has passed, so a folder of
-    bad pictures leaves nobody behind. Consent is recorded in the name of ``recorded_by``.
+    bad pictures leaves nobody behind. Consent is recorded in the name of ``recorded_by``; with
+    ``keep_pictures`` it says that the faces may be kept for another engine.
     """
     paths = pictures_in(folder)
     if not paths:
@@ -58,7 +59,8 @@ def enrol_folder(
         return [_folder_outcome("person_refused", text)]
     outcomes = store_examined(person=person, examined=examined, source=TemplateSource.FOLDER)
     if any(outcome.accepted for outcome in outcomes):
-        record_consent(person=person, recorded_by=recorded_by)
+        record_consent(person=person, recorded_by=recorded_by, keeps_pictures=keep_pictures)
+        keep_accepted(person=person, examined=examined, outcomes=outcomes)
     elif created:
         person.delete()
     return unread + outcomes

@@ -11,6 +11,8 @@ from django.utils import timezone
 from attendance.errors import NoSuchPerson
 from attendance.models import Consent, Person, Template
 
+from .kept_faces import forget_faces
+
 
 def create_person(
     *, full_name: str, employee_number: str, preferred_name: str = "", active: bool = True
@@ -63,14 +65,32 @@ def delete_templates(*, person: Person, template_id: uuid.UUID | None = None) ->
     return templates.delete()[0]
 
 
-def record_consent(*, person: Person, recorded_by: str, until: datetime | None = None) -> Consent:
-    """Record that a person agreed; a consent in force with the same end is kept as it is."""
+def record_consent(
+    *,
+    person: Person,
+    recorded_by: str,
+    until: datetime | None = None,
+    keeps_pictures: bool = False,
+) -> Consent:
+    """Record that a person agreed; a consent in force that says the same is kept as it is.
+
+    One that allows pictures to be kept says more than one that does not.
+    """
     from attendance.selectors.permitted import valid_consents
 
     now = timezone.now()
-    consent = valid_consents(at=now).filter(person=person, until=until).first()
+    standing = valid_consents(at=now).filter(person=person, until=until)
+    if keeps_pictures:
+        standing = standing.filter(keeps_pictures=True)
+    consent = standing.first()
     if consent is None:
-        consent = Consent(person=person, given_at=now, recorded_by=recorded_by, until=until)
+        consent = Consent(
+            person=person,
+            given_at=now,
+            recorded_by=recorded_by,
+            until=until,
+            keeps_pictures=keeps_pictures,
+        )
         consent.full_clean()
         consent.save()
     return consent
@@ -84,11 +104,14 @@ def withdraw_consent(*, person: Person) -> int:
 def withdraw_consents(*, consents: QuerySet[Consent]) -> int:
     """Withdraw those of some consents that still stand, or will; return how many.
 
-    One that begins later is withdrawn as of its beginning, so that it never counts.
+    One that begins later is withdrawn as of its beginning, so that it never counts. Faces that were
+    kept go at once.
     """
     now = timezone.now()
     standing = consents.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=now))
-    return standing.update(withdrawn_at=Greatest("given_at", Value(now)))
+    count = standing.update(withdrawn_at=Greatest("given_at", Value(now)))
+    forget_faces(at=timezone.now())
+    return count
 
 
 def find_person(*, who: str) -> Person:

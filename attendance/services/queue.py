@@ -10,6 +10,7 @@ logger = logging.getLogger(__name__)
 
 # Named here and registered in attendance.tasks, so that services know no task.
 DECIDE = "attendance.decide"
+EMBED_KEPT = "attendance.embed_kept_faces"
 
 
 def queue_decision(*, capture_id: uuid.UUID) -> None:
@@ -21,3 +22,14 @@ def queue_decision(*, capture_id: uuid.UUID) -> None:
         current_app.send_task(DECIDE, args=[str(capture_id)], retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("queue away: %s", type(error).__name__, extra={"capture": capture_id})
+
+
+def queue_embedding(*, after: uuid.UUID | None = None) -> None:
+    """Queue the next kept faces for the engine that a switch waits for.
+
+    What cannot be queued now is queued by the clock.
+    """
+    try:
+        current_app.send_task(EMBED_KEPT, args=[after and str(after)], retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("queue away: %s", type(error).__name__)

@@ -40,6 +40,11 @@ class Command(BaseCommand):
             help="smallest face in pixels (default: the policy's, at first 100)",
         )
         parser.add_argument(
+            "--keep-pictures",
+            action="store_true",
+            help="they agreed that their faces stay here, sealed, for a better engine to come",
+        )
+        parser.add_argument(
             "--recorded-by",
             default=f"{getpass.getuser()} (manage.py enroll)",
             help="who vouches for the consent",
@@ -79,6 +84,7 @@ class Command(BaseCommand):
                     folder=folder,
                     recorded_by=options["recorded_by"],
                     min_face_px=options["min_face"],
+                    keep_pictures=options["keep_pictures"],
                 )
                 outcomes += [(folder.name, outcome) for outcome in done]
                 progress.advance(task, counts[folder])

@@ -16,8 +16,9 @@ class Command(BaseCommand):
 
     help = (
         "Let the engine NAME decide at the doors. While anybody who is recognised now has no "
-        "template of it, the engine in force goes on deciding, enrolments make templates of both, "
-        "and those who must enrol again are listed: enrol them, then run this again."
+        "template of it, the engine in force goes on deciding, templates are made of kept faces in "
+        "the background, enrolments make templates of both, and those who are missing are listed. "
+        "The switch is made by itself once nobody is."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,10 +49,11 @@ class Command(BaseCommand):
         except (EngineError, LintelError) as error:
             raise CommandError(str(error)) from error
         for person in progress.missing:
-            self.stdout.write(f"must enrol again: {person}")
+            kept = " (from a kept face, in the background)" if person.kept_faces.exists() else ""
+            self.stdout.write(f"has no template yet: {person}{kept}")
         if progress.policy is None:
             raise CommandError(
-                f"People who must enrol again: {len(progress.missing)}. Until then the engine in "
-                "force decides as before. Enrol them and run this again, or add --force."
+                f"People without a template: {len(progress.missing)}. Until then the engine in "
+                "force decides as before. Enrol those without a kept face, or add --force."
             )
         self.stdout.write(f"The engine {options['engine']} decides from now on.")

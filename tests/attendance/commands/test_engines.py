@@ -56,8 +56,8 @@ def test_it_lists_who_must_enrol_again(tiny: Tiny) -> None:
     ended = run("switch_engine", "tiny")
 
     assert ended.status == 1
-    assert "must enrol again: Ada Lindqvist (E7)" in ended.out
-    assert "must enrol again: 1." in ended.out
+    assert "has no template yet: Ada Lindqvist (E7)" in ended.out
+    assert "without a template: 1." in ended.out
     assert current_policy().engine_name == "dlib-resnet"
     assert run("switch_engine", "--cancel").out == "Given up.\n"
     assert run("switch_engine", "tiny", "--force").status == 0
