@@ -1,0 +1,95 @@
+"""Engines in the console: which decides, a switch with its progress, and the way back."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from attendance.models import EngineSwitch
+from attendance.services.engines import calibrate_engine, engine_of, install_engine
+from attendance.services.policies import current_policy
+from tests.attendance.rows import make_person, make_staff, make_template
+from tests.recognition.engines.site.calibrations import calibration_of
+from tests.recognition.engines.site.tiny import make_tiny
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install and calibrate an engine."""
+    monkeypatch.setenv("LINTEL_ENGINES", str(tmp_path / "engines"))
+    files = make_tiny(tmp_path / "files")
+    install_engine(model=files.model, manifest=files.manifest, by="HR")
+    calibration = calibration_of(engine_of(name="tiny").id)
+    calibrate_engine(name="tiny", calibration=calibration, fpir=0.01, people=10, by="HR")
+
+
+def text_of(console: Client) -> str:
+    """The page as text."""
+    return console.get(reverse("engines")).content.decode()
+
+
+def begin(console: Client, **more: str) -> None:
+    """Ask for the switch."""
+    sent = {"engine": "tiny", "why": "it is better", **more}
+    assert console.post(reverse("engines"), sent).status_code == 302
+
+
+def test_without_another_engine_it_says_how_one_comes(console: Client) -> None:
+    text = text_of(console)
+
+    assert "decides at all doors" in text
+    assert "install_engine" in text
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_switch_waits_for_who_is_missing_and_names_them(console: Client) -> None:
+    make_template(make_person("E7", "Ada Lindqvist"))
+
+    begin(console)
+
+    text = text_of(console)
+    assert "0 of 1 people" in text
+    assert "Ada Lindqvist (E7)" in text
+    assert current_policy().engine_name == "dlib-resnet"
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_switch_is_given_up(console: Client) -> None:
+    make_template(make_person())
+    begin(console)
+
+    console.post(reverse("engines"), {"do": "cancel"})
+
+    assert not EngineSwitch.objects.filter(ended_at=None).exists()
+    assert "Switching to" not in text_of(console)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_who_is_missing_may_be_left_behind(console: Client) -> None:
+    make_template(make_person())
+
+    begin(console, leave_behind="on")
+
+    assert (current_policy().engine_name, current_policy().why) == ("tiny", "it is better")
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("sent", [{"engine": "tiny", "why": ""}, {"engine": "none", "why": "x"}])
+def test_what_cannot_be_switched_changes_nothing(console: Client, sent: dict[str, str]) -> None:
+    console.post(reverse("engines"), sent)
+
+    assert current_policy().engine_name == "dlib-resnet"
+    assert not EngineSwitch.objects.exists()
+
+
+@pytest.mark.usefixtures("tiny")
+def test_whoever_may_only_look_begins_nothing(client: Client) -> None:
+    client.force_login(make_staff(permissions=("view_siteengine",)))
+
+    assert "Begin the switch" not in text_of(client)
+    client.post(reverse("engines"), {"engine": "tiny", "why": "no"})
+
+    assert not EngineSwitch.objects.exists()
