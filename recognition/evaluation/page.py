@@ -51,7 +51,7 @@ def figures_section(rows: Mapping[str, str]) -> str:
 
 def confusion_section(confusion: Mapping[tuple[str, str], int]) -> str:
     """What pictures show, downwards, against what was read, across."""
-    labels = sorted({label for pair in confusion for label in pair}, key=_label_order)
+    labels = sorted({label for pair in confusion for label in pair}, key=label_order)
     head = "".join(f"<th>{escape(label)}</th>" for label in labels)
     rows = "".join(
         f"<tr><th>{escape(shown)}</th>{_cells(shown, labels, confusion)}</tr>" for shown in labels
@@ -103,7 +103,7 @@ def _cells(shown: str, labels: Sequence[str], confusion: Mapping[tuple[str, str]
     return "".join(cells)
 
 
-def _label_order(label: str) -> tuple[bool, str]:
+def label_order(label: str) -> tuple[bool, str]:
     """By name, with whatever is longer than a character (none, blank) last."""
     return (len(label) > 1, label)
 

@@ -20,7 +20,6 @@ def symbol_form(figures: SymbolFigures) -> Json:
     form["confusion"] = [
         {"shown": shown, "read": read, "count": count}
         for (shown, read), count in sorted(figures.confusion.items())
-        if shown != read
     ]
     return form
 

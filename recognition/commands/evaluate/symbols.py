@@ -13,6 +13,7 @@ from recognition.commands import json_output, options, tables
 from recognition.evaluation.page import (
     confusion_section,
     figures_section,
+    label_order,
     pictures_section,
     write_page,
 )
@@ -25,6 +26,9 @@ from recognition.evaluation.symbols import (
     worst_answers,
 )
 from recognition.sources import Skipped
+
+# Columns that fit a screen of 80 characters.
+_MOST_ACROSS = 12
 
 
 def add_symbol_options(parser: argparse.ArgumentParser) -> None:
@@ -103,13 +107,34 @@ def _print_tables(title: str, figures: SymbolFigures) -> None:
         table.add_row(name, text)
     console = Console()
     console.print(table)
+    labels = sorted({label for pair in figures.confusion for label in pair}, key=label_order)
+    console.print(
+        _whole_table(labels, figures) if len(labels) <= _MOST_ACROSS else _mistakes_table(figures)
+    )
+
+
+def _whole_table(labels: Sequence[str], figures: SymbolFigures) -> Table:
+    """What is shown, downwards, against what was read, across."""
+    table = Table("", *labels, title="Confusion: shown downwards, read across")
+    for shown in labels:
+        counts = [figures.confusion.get((shown, read), 0) for read in labels]
+        cells = [
+            "" if not count else str(count) if shown == read else f"[bold red]{count}[/]"
+            for read, count in zip(labels, counts, strict=True)
+        ]
+        table.add_row(shown, *cells)
+    return table
+
+
+def _mistakes_table(figures: SymbolFigures) -> Table:
+    """The mistakes alone, where a whole table would not fit a screen; the page has it."""
+    table = Table("Shown", "Read", "Pictures", title="Confusion: mistakes, most first")
     mistakes = {pair: count for pair, count in figures.confusion.items() if pair[0] != pair[1]}
     if not mistakes:
-        return
-    confused = Table("Shown", "Read", "Pictures", title="Confused, most first")
+        table.add_row("", "none", "0")
     for (shown, read), count in sorted(mistakes.items(), key=lambda item: (-item[1], item[0])):
-        confused.add_row(shown, read, str(count))
-    console.print(confused)
+        table.add_row(shown, read, str(count))
+    return table
 
 
 def _text(rate: Rate) -> str:
