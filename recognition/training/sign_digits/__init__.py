@@ -37,8 +37,6 @@ EPOCHS = 22
 _BATCH, _BATCHES = 64, 200
 _SMOOTHING = 0.03
 _DRAWN = {Part.TRAIN: 2700, Part.VALIDATION: 360, Part.TEST: 360}
-# Light and camera of the crops that a net is measured on; training sees worse.
-_AT_A_DOOR = 0.5
 _WATCHED, _MEASURED = 384, 3000
 
 
@@ -68,7 +66,7 @@ def scenes_of(data: Path, signs: list[Sign], part: Part) -> Scenes:
         raise DatasetError(f"{data} has no signer for the part {part}: too few signers.")
     seed = list(Part).index(part)
     grounds = photographed_grounds(data, part) + drawn_grounds(_DRAWN[part], seed=seed)
-    return Scenes(cut_hands(own), grounds, harsh=1.0 if part is Part.TRAIN else _AT_A_DOOR)
+    return Scenes(cut_hands(own), grounds)
 
 
 def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:

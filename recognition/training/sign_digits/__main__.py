@@ -1,4 +1,4 @@
-"""`python -m recognition.training.sign_digits DATA FILE.jpg`: a sheet of crops as training sees them.
+"""`python -m recognition.training.sign_digits DATA FILE.jpg`: crops as training sees them.
 
 The sheet shows hands and faces of the data, so it stays where the data is.
 """

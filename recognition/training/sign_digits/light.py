@@ -36,24 +36,21 @@ def shadowed(pictures: torch.Tensor, random: Random) -> torch.Tensor:
     )
 
 
-def photographed(picture: Image, random: Random, *, often: float = 1.0) -> Image:
-    """Blur, few pixels, sensor noise and JPEG, each on some pictures; RGB in and out.
-
-    `often` scales how many.
-    """
+def photographed(picture: Image, random: Random) -> Image:
+    """Blur, few pixels, sensor noise and JPEG, each on some pictures; RGB in and out."""
     side = picture.shape[0]
-    if random.random() < 0.25 * often:
+    if random.random() < 0.25:
         picture = _smeared(picture, random)
-    if random.random() < 0.2 * often:
+    if random.random() < 0.2:
         few = int(random.integers(36, 72))
         small = cv2.resize(picture, (few, few), interpolation=cv2.INTER_AREA)
         large = cv2.resize(small, (side, side), interpolation=cv2.INTER_LINEAR)
         picture = np.asarray(large, np.uint8)
-    if random.random() < 0.35 * often:
+    if random.random() < 0.35:
         spread = random.uniform(2, 14) * side / 96
         grain = random.normal(0, spread, picture.shape).astype(np.float32)
         picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
-    if random.random() < 0.4 * often:
+    if random.random() < 0.4:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 95))]
         _, data = cv2.imencode(".jpg", picture, quality)
         picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)

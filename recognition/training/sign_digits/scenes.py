@@ -93,13 +93,9 @@ def cut_hands(signs: Sequence[Sign]) -> Hands:
 class Scenes:
     """Hands and grounds of one part, and the crops made of them."""
 
-    def __init__(self, hands: Hands, grounds: Sequence[Image], *, harsh: float = 1.0) -> None:
-        """Keep both; grounds are RGB squares of one size.
-
-        `harsh` scales light, shadow and the camera's faults: 1 for training, less for a door.
-        """
+    def __init__(self, hands: Hands, grounds: Sequence[Image]) -> None:
+        """Keep both; grounds are RGB squares of one size."""
         self.hands = hands
-        self._harsh = harsh
         self._grounds = torch.from_numpy(np.stack(grounds).transpose(0, 3, 1, 2).copy())
 
     def crops(self, count: int, mixture: Mixture, random: Random) -> tuple[list[Image], Labels]:
@@ -120,13 +116,12 @@ class Scenes:
             labels.append(self.hands.digits[chosen])
         whole = (torch.cat(parts).clamp(0, 1) * 255).to(torch.uint8)
         pictures = whole.permute(0, 2, 3, 1).contiguous().numpy()
-        shots = [photographed(one, random, often=self._harsh) for one in pictures]
-        return shots, np.concatenate(labels)
+        return [photographed(one, random) for one in pictures], np.concatenate(labels)
 
     def _plain(self, chosen: Labels, side: int, random: Random) -> torch.Tensor:
         hands = self.hands.picture[chosen].float() / 255
         moved = _warped(hands, nudges(len(chosen), random), side)
-        return relit(moved, random, strong=0.6 * self._harsh)
+        return relit(moved, random, strong=0.6)
 
     def _pasted(self, chosen: Labels, side: int, reach: Reach, random: Random) -> torch.Tensor:
         ground = self.grounds(len(chosen), side, random)
@@ -164,7 +159,7 @@ class Scenes:
         chosen = random.integers(len(self._grounds), size=count)
         taken = self._grounds[chosen].float() / 255
         ground = _warped(taken, ground_placings(count, random), side)
-        ground = relit(ground, random, strong=0.8 * self._harsh)
+        ground = relit(ground, random, strong=0.8)
         mixed = np.flatnonzero(random.random(count) < _GROUND_OF_BOTH)
         if len(mixed):
             share = torch.from_numpy(random.uniform(0.2, 0.8, len(mixed)).astype(np.float32))
@@ -193,7 +188,7 @@ class Scenes:
         # An arm goes on to the crop's edge, or ends where its picture did.
         ends = random.random(count) < 0.5
         moved = _warped(whole, where, side, ends=ends)
-        hand, alpha = relit(moved[:, :3], random, strong=0.9 * self._harsh), moved[:, 3:]
+        hand, alpha = relit(moved[:, :3], random, strong=0.9), moved[:, 3:]
         hand = shadowed(hand, random)
         sharp, shift = random.uniform(0.8, 1.6, count), random.uniform(-0.15, 0.15, count)
         alpha = ((alpha - 0.5) * _column(sharp) + 0.5 + _column(shift)).clamp(0, 1) * (alpha > 0.02)
