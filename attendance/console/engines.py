@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from attendance.errors import LintelError
-from attendance.models import SiteEngine
+from attendance.models import MatchPolicy
 from attendance.selectors.engines import engine_rows, switch_state
 from attendance.services.engines import cancel_switch, switch_engine
 from recognition import RecognitionError
@@ -44,7 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_change": may_change,
         "engines": engine_rows(),
         "switch": switch_state(),
-        "opts": SiteEngine._meta,
+        "opts": MatchPolicy._meta,
     }
     return TemplateResponse(request, "console/engines.html", context)
 
