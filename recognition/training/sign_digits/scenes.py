@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from recognition.errors import DatasetError
 from recognition.sign_digits.preprocess import CLASSES, NONE
 from recognition.training.sign_digits.data import Sign
 from recognition.training.sign_digits.light import photographed, relit, shadowed
@@ -65,7 +66,10 @@ class Mixture:
 
 
 def cut_hands(signs: Sequence[Sign]) -> Hands:
-    """Cut out the hands of these pictures; those that cannot be cut are left out."""
+    """Cut out the hands of these pictures; those that cannot be cut are left out.
+
+    Raises DatasetError where none can be.
+    """
     pictures, colours, alphas, boxes, digits = [], [], [], [], []
     for sign in signs:
         cut = cut_out(sign.image)
@@ -81,6 +85,11 @@ def cut_hands(signs: Sequence[Sign]) -> Hands:
         colours.append(cut.colour.transpose(2, 0, 1))
         alphas.append(cut.alpha[None])
         digits.append(sign.digit)
+    if not digits:
+        raise DatasetError(
+            f"None of {len(signs)} pictures is {_HAND_PX}x{_HAND_PX} and shows a hand on a light "
+            "ground that can be cut out."
+        )
     return Hands(
         torch.from_numpy(np.stack(pictures)),
         torch.from_numpy(np.stack(colours)),
