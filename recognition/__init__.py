@@ -27,6 +27,7 @@ from recognition.errors import (
     ProbeRefused,
     RecognitionError,
     SourceError,
+    VectorError,
     WeightFileError,
 )
 from recognition.fusion import fuse
@@ -101,6 +102,7 @@ __all__ = [
     "Speller",
     "Spelt",
     "Vector",
+    "VectorError",
     "Vectors",
     "WeightFileError",
     "decide",

@@ -3,6 +3,7 @@
     RecognitionError
     ├── DecodeError        bytes that are no usable picture; `.code` says which fault
     ├── ImageShapeError    an array that is no RGB picture (also a ValueError)
+    ├── VectorError        numbers that are no vectors, or not finite (also a ValueError)
     ├── SourceError        a file, folder, camera or stream that gives no frames
     ├── OutputError        a picture or video that cannot be written
     ├── EngineError        an engine that is not there or cannot be loaded
@@ -56,6 +57,10 @@ class DecodeError(RecognitionError):
 
 class ImageShapeError(RecognitionError, ValueError):
     """This array is not a (height, width, 3) picture of uint8."""
+
+
+class VectorError(RecognitionError, ValueError):
+    """These numbers are no float32 (n, dimension), or not finite."""
 
 
 class SourceError(RecognitionError):

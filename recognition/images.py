@@ -117,6 +117,15 @@ def require_rgb(image: Image) -> None:
         )
 
 
+def require_chips(chips: Image, side: int) -> None:
+    """Raise ImageShapeError unless the array is uint8 of shape (n, side, side, 3)."""
+    if chips.shape[1:] != (side, side, 3) or chips.dtype != np.uint8:
+        raise ImageShapeError(
+            f"Aligned faces are a uint8 array of shape (n, {side}, {side}, 3), "
+            f"not {chips.dtype} of shape {chips.shape}."
+        )
+
+
 def _check_size(width: int, height: int, limits: DecodeLimits) -> None:
     if width * height > limits.max_pixels or max(width, height) > limits.max_side:
         raise DecodeError(

@@ -43,6 +43,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="FILE",
         help="fit what `evaluate faces` normalises distances by, and write it here as well",
     )
+    options.add_cache_option(parser)
     options.add_engine_options(parser, min_face=DEFAULT_MIN_FACE_PX)
     parser.set_defaults(run=run, fail=parser.error)
 

@@ -30,6 +30,15 @@ def add_engine_options(parser: argparse.ArgumentParser, *, min_face: int) -> Non
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
 
 
+def add_cache_option(parser: argparse.ArgumentParser) -> None:
+    """Add --no-cache."""
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="neither keep what is computed of known people's pictures nor use what was kept",
+    )
+
+
 def add_engine_option(parser: argparse.ArgumentParser) -> None:
     """Add --engine, whose value is a name that `load_engine` takes."""
     parser.add_argument(

@@ -4,20 +4,18 @@ An entry of the cache is named by the picture's content and the engine, so a pic
 found again, and one that changes is not.
 """
 
-import hashlib
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
-from pathlib import Path
 
 import numpy as np
 
-from recognition.cache import cache_folder, cached_bytes
 from recognition.engines.protocol import Engine
 from recognition.errors import DecodeError
 from recognition.evaluation.dataset import Dataset, Picture
 from recognition.images import decode
 from recognition.looks import LOOKS, look_chips
+from recognition.picture_cache import PictureCache
 from recognition.sources import Skipped
 from recognition.values import Box, EngineId, Quality, Vector, Vectors
 
@@ -61,19 +59,21 @@ def acquire(
     *,
     engine: Engine,
     min_face: int,
+    keep: bool = True,
     on_picture: Callable[[], None] = lambda: None,
 ) -> Acquisition:
     """Take the largest face of each picture, from `min_face` pixels' width on, and its vector.
 
-    `on_picture` is called after each picture.
+    `on_picture` is called after each picture. With `keep` what was found is kept in the cache
+    folder, and taken from there.
     """
-    folder = _entries(engine.id, min_face)
+    cache = PictureCache("evaluation", engine.id, version=f"{_FORMAT}-{min_face}", keep=keep)
     samples: list[Sample] = []
     missed: list[Picture] = []
     skipped = list(dataset.skipped)
     for picture in dataset.pictures:
         try:
-            sample = _sample(picture, engine, min_face, folder)
+            sample = _sample(picture, engine, min_face, cache)
         except (DecodeError, OSError) as error:
             skipped.append(Skipped(str(picture.path), str(error)))
             sample = None
@@ -85,17 +85,10 @@ def acquire(
     return Acquisition(engine.id, engine.mean_vector, tuple(samples), tuple(missed), tuple(skipped))
 
 
-def _entries(engine: EngineId, min_face: int) -> Path:
-    return cache_folder() / "evaluation" / f"{engine.name}-{engine.version}-{_FORMAT}-{min_face}"
-
-
-def _sample(picture: Picture, engine: Engine, min_face: int, folder: Path) -> Sample | None:
+def _sample(picture: Picture, engine: Engine, min_face: int, cache: PictureCache) -> Sample | None:
     """The cached face of a picture, or a new one. Raises DecodeError and OSError."""
     content = picture.path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    path = folder / digest[:2] / f"{digest}.npz"
-    kept, _ = cached_bytes(path, lambda: _entry(content, engine, min_face))
-    return _read_entry(picture, kept)
+    return _read_entry(picture, cache.entry(content, lambda: _entry(content, engine, min_face)))
 
 
 def _entry(content: bytes, engine: Engine, min_face: int) -> bytes:

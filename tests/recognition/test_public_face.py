@@ -55,6 +55,7 @@ def test_the_public_names_are_these() -> None:
         "Speller",
         "Spelt",
         "Vector",
+        "VectorError",
         "Vectors",
         "WeightFileError",
         "decide",

@@ -41,6 +41,7 @@ def add_parser(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         metavar="CSV",
         help="names in the first column, a group of each trait in the others: rates per group",
     )
+    options.add_cache_option(faces)
     options.add_engine_options(faces, min_face=_MIN_FACE_PX)
     faces.set_defaults(run=run, fail=faces.error)
 
@@ -73,6 +74,7 @@ def acquire_folder(chosen: argparse.Namespace) -> Acquisition:
             dataset,
             engine=engine,
             min_face=chosen.min_face,
+            keep=not chosen.no_cache,
             on_picture=lambda: progress.advance(task),
         )
     sys.stderr.write(tables.skipped_lines(acquisition.skipped))

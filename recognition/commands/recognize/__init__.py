@@ -48,6 +48,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     faces.add_rule_options(parser)
     symbols.add_options(parser)
+    options.add_cache_option(parser)
     options.add_engine_options(parser, min_face=DEFAULT_MIN_FACE_PX)
     parser.set_defaults(run=run, fail=parser.error)
 

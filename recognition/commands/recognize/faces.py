@@ -48,7 +48,8 @@ def run(chosen: argparse.Namespace) -> int:
     engine = load_engine(chosen.engine, threads=chosen.threads)
     with open_source(chosen.source) as source:
         check_out(chosen, source)
-        known = _load_gallery(chosen.gallery, engine, Console(stderr=True))
+        console = Console(stderr=True)
+        known = _load_gallery(chosen.gallery, engine, console, keep=not chosen.no_cache)
         search = _Search(chosen, engine, known, _rule(chosen, known, engine))
         stopped = search.run(source)
         if chosen.json:
@@ -65,12 +66,13 @@ def _rule(chosen: argparse.Namespace, known: FolderGallery, engine: Engine) -> M
     return MatchRule(chosen.threshold or own.threshold, margin)
 
 
-def _load_gallery(folder: Path, engine: Engine, console: Console) -> FolderGallery:
+def _load_gallery(folder: Path, engine: Engine, console: Console, *, keep: bool) -> FolderGallery:
     with progress_bar(console) as progress:
         task = progress.add_task("Gallery", total=None)
         known = load_gallery_folder(
             folder,
             engine=engine,
+            keep=keep,
             on_file=lambda at, of: progress.update(task, completed=at, total=of),
         )
     sys.stderr.write(tables.skipped_lines(known.skipped))

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 
+import numpy as np
+
 from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
 from recognition.engines.dlib_resnet.detector import HogDetector
@@ -13,7 +15,8 @@ from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, NAME, V
 from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
-from recognition.errors import EngineError
+from recognition.errors import EngineError, ImageShapeError
+from recognition.images import require_chips, require_rgb
 from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 log = logging.getLogger(__name__)
@@ -65,10 +68,14 @@ class DlibResnetEngine:
 
     def align(self, image: Image, faces: Sequence[Face]) -> Image:
         """Cut faces out upright: uint8 (n, 150, 150, 3)."""
+        require_rgb(image)
+        if not all(np.isfinite(face.landmarks).all() for face in faces):
+            raise ImageShapeError("A face is aligned by five points, and one of them is no number.")
         return align(image, faces)
 
     def embed_chips(self, chips: Image) -> Vectors:
         """uint8 (n, 150, 150, 3) to float32 (n, 128), in one run."""
+        require_chips(chips, CHIP_PX)
         return self._loaded_embedder().embed(chips)
 
     def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:
