@@ -86,10 +86,11 @@ def _hand() -> Image:
     return _noisy(frame)
 
 
-def _paper() -> Image:
-    """Four digits in ink on paper."""
+def _paper(text: str) -> Image:
+    """Digits in ink on paper, as many as a door asks for at once."""
     frame = np.full((_HEIGHT, _WIDTH, 3), 226, np.uint8)
-    cv2.putText(frame, "4719", (190, 270), cv2.FONT_HERSHEY_SIMPLEX, 3.2, (50, 48, 60), 9)
+    left = _WIDTH // 2 - 33 * len(text)
+    cv2.putText(frame, text, (left, 275), cv2.FONT_HERSHEY_SIMPLEX, 3.2, (50, 48, 60), 9)
     return _noisy(frame)
 
 
@@ -100,7 +101,7 @@ def _noisy(frame: Image) -> Image:
 
 _WORKS: dict[str, Callable[[int], Speed]] = {
     "sign-digits": lambda rounds: _reader_speed("sign", _hand(), rounds),
-    "handwritten-digits": lambda rounds: _reader_speed("written", _paper(), rounds),
+    "handwritten-digits": lambda rounds: _reader_speed("written", _paper("7"), rounds),
     "sign-letters": lambda rounds: _reader_speed("letters", _hand(), rounds),
     "keypoints": _keypoint_speed,
 }
