@@ -72,3 +72,10 @@ class OverrideKind(models.TextChoices):
 
     LOCKDOWN = "lockdown", _("lockdown: opens for nobody")
     EMERGENCY_OPEN = "emergency_open", _("emergency: open for everybody")
+
+
+class OfflineMode(models.TextChoices):
+    """What a kiosk may do by itself while the server is away."""
+
+    NOTHING = "nothing", _("nothing: the door stays shut")
+    FACES = "faces", _("let in by face")

@@ -99,6 +99,14 @@ class PinEventKind(models.TextChoices):
     UNLOCKED = "unlocked", _("unlocked")
 
 
+class OfflineVerdict(models.TextChoices):
+    """What came of looking again at somebody whom a kiosk had let in by itself."""
+
+    NONE = "", _("not decided offline")
+    CONFIRMED = "confirmed", _("let in offline, confirmed")
+    CONTRADICTED = "contradicted", _("let in offline, contradicted")
+
+
 class DoorEventKind(models.TextChoices):
     """What may happen at a door beside its being opened for somebody."""
 

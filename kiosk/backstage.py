@@ -17,6 +17,7 @@ from kiosk.health import Doctor
 from kiosk.health_page import make_health_app
 from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
+from kiosk.offline import OfflineKeeper
 from kiosk.reporting import HealthReporter
 from kiosk.screen.server import ScreenServer
 from kiosk.spool import Spool
@@ -35,6 +36,7 @@ class Stagehands:
     door: CountedDoor
     delivery: Delivery
     key_file: KeyFile
+    offline: OfflineKeeper
     health: socket.socket | None
     """Where the health page is served; None: nowhere."""
 
@@ -49,6 +51,7 @@ async def backstage(hands: Stagehands) -> AsyncIterator[Courier]:
     works: list[Coroutine[Any, Any, None]] = [
         Heartbeat(hands.client, hands.link, key_file=hands.key_file).run(),
         courier.run(),
+        hands.offline.run(),
         Reporter(hands.door, hands.spool, hands.link).run(),
         reporter.run(),
         watchdog.run(lambda: reporter.line),

@@ -15,9 +15,11 @@ from kiosk.capture import Capture
 from kiosk.clock import wall_time
 from kiosk.entry_request import EntryRequest
 from kiosk.errors import CallError, CaptureRejectedError, OutOfServiceError, ServerAwayError
-from kiosk.exchange import Reply, exchange
+from kiosk.exchange import LARGEST_ANSWER, Reply, exchange
 from kiosk.trust import Trust
 
+LARGEST_PACK = 64 * 2**20
+"""Bytes of an offline gallery: 30,000 people with three pictures each."""
 LONGEST_RETRY_AFTER_S = 60.0
 """A server that asks for a longer pause is asked once a minute all the same."""
 FINAL = frozenset({400, 409, 413, 415, 422})
@@ -53,10 +55,16 @@ class Client:
             raise _error(reply)
         return parse_greeting(reply.json())
 
-    async def send(self, capture: Capture, skew: timedelta | None = None) -> Answer:
+    async def send(
+        self,
+        capture: Capture,
+        skew: timedelta | None = None,
+        offline_person: UUID | None = None,
+    ) -> Answer:
         """Send a capture; the same capture may be sent again, and gets the same answer.
 
-        `skew` is how far this machine's clock was ahead of the server's when it was taken.
+        `skew` is how far this machine's clock was ahead of the server's when it was taken;
+        `offline_person` whom the kiosk has let in on it by itself.
 
         Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
         """
@@ -71,6 +79,8 @@ class Client:
         }
         if skew is not None:
             fields["capture_skew_ms"] = str(round(skew.total_seconds() * 1000))
+        if offline_person is not None:
+            fields["offline_person"] = str(offline_person)
         address = urljoin(self._base, "api/v1/captures")
         return _answer(await self._request("POST", address, data=fields, files=files), capture.id)
 
@@ -104,6 +114,22 @@ class Client:
         if reply.status != 200:
             raise _error(reply)
 
+    async def offline_pack(self) -> tuple[bytes, str]:
+        """What the door may go by while cut off, and the server's signature; empty: nothing.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        address = urljoin(self._base, "api/v1/kiosk/offline")
+        reply = await self._request("GET", address, largest=LARGEST_PACK)
+        if reply.status != 200:
+            raise _error(reply)
+        fields = reply.json()
+        pack = fields.get("pack") if isinstance(fields, Mapping) else None
+        signature = fields.get("signature") if isinstance(fields, Mapping) else None
+        if not isinstance(pack, str) or not isinstance(signature, str):
+            raise ServerAwayError("The server's answer cannot be read.", reached=True)
+        return pack.encode(), signature
+
     async def tell_health(self, fields: Mapping[str, object]) -> None:
         """Tell the server how this kiosk is doing.
 
@@ -123,7 +149,9 @@ class Client:
         if reply.status != 200:
             raise _error(reply)
 
-    async def _request(self, method: str, address: str, **parts: Any) -> Reply:
+    async def _request(
+        self, method: str, address: str, *, largest: int = LARGEST_ANSWER, **parts: Any
+    ) -> Reply:
         """One signed request and its answer, which is the server's own wherever that matters.
 
         Raises ServerAwayError when somebody else answered.
@@ -135,7 +163,7 @@ class Client:
             body=await request.aread(),
         )
         request.headers.update(signed.headers)
-        reply = await exchange(self._http, request)
+        reply = await exchange(self._http, request, largest=largest)
         if reply.status < 300 or reply.status in FINAL:
             if not self.trust.answers(signed.nonce, reply.status, reply.headers, reply.body):
                 raise ServerAwayError("Whoever answered is not our server: no valid signature.")

@@ -115,7 +115,7 @@ class Courier:
     async def _settled(self, entry: Entry) -> Answer:
         capture, reading = await asyncio.to_thread(unpacked, entry.id, entry.content)
         skew = reading.skew_then(self._link.measured_skew)
-        answer = await self._client.send(capture, skew)
+        answer = await self._client.send(capture, skew, reading.offline_person)
         until_s = running_s() + PATIENCE_S
         while isinstance(answer, Queued) and running_s() < until_s:
             await asyncio.sleep(ASK_AGAIN_S)

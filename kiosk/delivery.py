@@ -18,6 +18,7 @@ from kiosk.clock import running_s
 from kiosk.doors import FRESH_S
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, UndecidedError
 from kiosk.link import Link
+from kiosk.offline import OfflineKeeper
 from kiosk.spool import Kind, Reading, Spool, parcel_of, reading_of
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Delivery:
         link: Link,
         spool: Spool,
         *,
+        offline: OfflineKeeper | None = None,
         give_up_s: float = GIVE_UP_S,
         decide_s: float = DECIDE_S,
         make_backoff: Callable[[], Backoff] = lambda: Backoff(FIRST_RETRY_S, LONGEST_RETRY_S),
@@ -54,6 +56,7 @@ class Delivery:
         self._client = client
         self._link = link
         self._spool = spool
+        self._offline = offline
         self._give_up_s = give_up_s
         self._decide_s = decide_s
         self._make_backoff = make_backoff
@@ -73,6 +76,11 @@ class Delivery:
         self.live.add(number)
         try:
             return await self._delivered(number, capture, reading)
+        except ServerAwayError:
+            decided = await self._by_itself(number, capture, reading)
+            if decided is None:
+                raise
+            return decided
         except CaptureRejectedError as error:
             if error.code != CLOCK_SKEW:
                 await asyncio.to_thread(self._spool.remove, number)
@@ -97,6 +105,19 @@ class Delivery:
             log.info("The server failed; the same frames go again as capture %s", capture.id)
             await asyncio.to_thread(self._spool.rename, number, capture.id)
 
+    async def _by_itself(self, number: int, capture: Capture, reading: Reading) -> Decided | None:
+        """Decide without the server, as far as the door's policy goes; the server is told later.
+
+        What the person was let in for is on the disk before the door opens.
+        """
+        if self._offline is None or (found := await self._offline.decide(capture)) is None:
+            return None
+        decided, person = found
+        noted = replace(reading, offline_person=person.id)
+        content = await asyncio.to_thread(parcel_of, capture, noted)
+        await asyncio.to_thread(self._spool.replace, number, content)
+        return decided
+
     async def _sent(self, capture: Capture, reading: Reading) -> Answer:
         """The server's answer, however often that takes while the capture is fresh."""
         backoff = self._make_backoff()
@@ -110,7 +131,8 @@ class Delivery:
             except ServerAwayError as error:
                 self._link.failed(error)
                 pause_s = max(backoff.next_s(), error.retry_after_s)
-                if self._too_late(capture, pause_s):
+                alone = not error.reached and self._offline is not None and self._offline.ready()
+                if alone or self._too_late(capture, pause_s):
                     raise
                 log.info("capture %s: %s Again in %.1f s.", capture.id, error, pause_s)
                 await asyncio.sleep(pause_s)

@@ -24,6 +24,7 @@ from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
 from kiosk.link import Link
+from kiosk.offline import OfflineKeeper
 from kiosk.options import Options
 from kiosk.pin.reading import load_digit_readers
 from kiosk.screen.app import Press, Screen, make_app
@@ -105,13 +106,16 @@ async def _keep_door(
     arrived = asyncio.Event()
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
     camera = Camera(options.source, slot, loop=options.loop)
+    engine, link = load_engine(), Link()
+    offline = OfflineKeeper(client, link, engine, Vault.at(options.state), options.state)
+    await asyncio.to_thread(offline.load)
     door = CountedDoor(options.door.open())
     parts = Parts(
         camera=camera,
         slot=slot,
         arrived=arrived,
-        eyes=Eyes(load_engine()),
-        delivery=Delivery(client, link := Link(), spool),
+        eyes=Eyes(engine),
+        delivery=Delivery(client, link, spool, offline=offline),
         entries=EntryDelivery(client, link),
         link=link,
         door=door,
@@ -127,6 +131,7 @@ async def _keep_door(
         door=door,
         delivery=parts.delivery,
         key_file=KeyFile(options.state),
+        offline=offline,
         health=ports.health,
     )
     log.info("Watching %s for %s", options.source, options.server)

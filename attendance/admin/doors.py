@@ -63,6 +63,7 @@ class DoorAdmin(OverrideActions, ModelAdmin):
     fieldsets = [
         (None, {"fields": ["name", "site", "area"]}),
         (_("What it asks for"), {"fields": ["mode", "step_up", "challenge", "two_person_s"]}),
+        (_("Cut off from the server"), {"fields": ["offline", "offline_hours"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Door | None = None) -> list[str]:

@@ -46,10 +46,12 @@ class CheckInAdmin(ReadOnly, ModelAdmin):
         "best_distance_short",
         "second_distance_short",
         "frames_used",
+        "offline",
     ]
     list_filter = [
         "accepted",
         "reason",
+        "offline",
         "capture__kiosk",
         ("happened_at", TimeRange),
     ]

@@ -63,6 +63,10 @@ async def create(
             "milliseconds, where the kiosk knows. Missing: as now.",
         ),
     ] = None,
+    offline_person: Annotated[
+        uuid.UUID | None,
+        Form(description="Whom the kiosk has let in by itself, by its offline gallery."),
+    ] = None,
 ) -> Status[Answer]:
     """Take a capture in and wait a few seconds for its decision.
 
@@ -73,6 +77,7 @@ async def create(
         captured_at=captured_at,
         sent_at=sent_at or captured_at,
         capture_skew_ms=capture_skew_ms,
+        offline_person=offline_person,
     )
     if len(frames) > defaults.MAX_FRAMES:
         raise CaptureRefused(

@@ -10,6 +10,7 @@ from attendance.models import Kiosk
 from attendance.selectors.door_rules import door_now
 from attendance.services import provisioning, server_key
 from attendance.services.kiosks import Health, note_health
+from attendance.services.offline import offline_pack
 from attendance.services.policies import current_policy
 
 from .authentication import KioskSignature
@@ -22,6 +23,7 @@ from .schemas import (
     KioskPolicy,
     KioskState,
     NextKey,
+    OfflineGallery,
     Provisioned,
 )
 
@@ -88,3 +90,15 @@ async def health(request: HttpRequest, told: KioskHealth) -> KioskHealth:
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
     await sync_to_async(note_health)(kiosk=kiosk, health=Health(**told.dict()))
     return told
+
+
+@router.get(
+    "/kiosk/offline",
+    response={200: OfflineGallery, **_PROBLEMS},
+    summary="Fetch what the door may go by while cut off",
+)
+async def offline(request: HttpRequest) -> OfflineGallery:
+    """Return the people who may enter at the kiosk's door by face in the hours to come."""
+    kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
+    made = await sync_to_async(offline_pack)(kiosk=kiosk, now=timezone.now())
+    return OfflineGallery(pack=made.pack.decode(), signature=made.signature)

@@ -168,3 +168,10 @@ class KioskHealth(Schema):
     door_faults: int = Field(
         ge=0, le=2**31 - 1, description="How often the door did not open, since the start."
     )
+
+
+class OfflineGallery(Schema):
+    """What a kiosk may go by while it is cut off; empty where its door may do nothing then."""
+
+    pack: str = Field(description="JSON: people, their hours, their vectors, an end.")
+    signature: str = Field(description="The server's, over kiosk and pack; Ed25519 in base64.")

@@ -24,6 +24,12 @@ class Capture(models.Model):
         null=True,
         help_text=_("By the kiosk's own measurement; for captures that were sent later."),
     )
+    offline_person = models.UUIDField(
+        _("let in without the server"),
+        null=True,
+        editable=False,
+        help_text=_("Whom the kiosk let in by itself; no name is kept here."),
+    )
     frame_count = models.PositiveSmallIntegerField(
         _("frames"),
         validators=[MaxValueValidator(5)],

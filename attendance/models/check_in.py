@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.choices import ACCESS_REASONS, ReasonCode
+from attendance.choices import ACCESS_REASONS, OfflineVerdict, ReasonCode
 
 from .capture import Capture
 from .door import Door
@@ -71,6 +71,15 @@ class CheckIn(models.Model):
     gallery_version = models.BigIntegerField(_("gallery version"))
     gallery_size = models.PositiveIntegerField(_("people in the gallery"))
 
+    offline = models.CharField(
+        _("decided offline"),
+        max_length=16,
+        choices=OfflineVerdict,
+        default=OfflineVerdict.NONE,
+        blank=True,
+        help_text=_("The kiosk had opened by itself; what the server decided when it heard."),
+    )
+
     class Meta:
         verbose_name = _("check-in")
         verbose_name_plural = _("check-ins")
@@ -97,6 +106,9 @@ class CheckIn(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reason__in=ReasonCode.values), name="check_in_reason_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(offline__in=OfflineVerdict.values), name="check_in_offline_known"
             ),
         ]
         indexes = [

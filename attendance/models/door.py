@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.access_choices import ChallengeRule, DoorMode, Effect
+from attendance.access_choices import ChallengeRule, DoorMode, Effect, OfflineMode
 
 from .area import Area
 from .group import Group
@@ -53,6 +53,23 @@ class Door(models.Model):
         help_text=_("Opens only when a second person comes within this time. Empty: one may go."),
     )
 
+    offline = models.CharField(
+        _("while the server is away"),
+        max_length=16,
+        choices=OfflineMode,
+        default=OfflineMode.NOTHING,
+        help_text=_(
+            "By face: the kiosk holds a sealed list of those who may enter here by face alone, "
+            "with their hours. A lockdown does not reach a kiosk that is cut off."
+        ),
+    )
+    offline_hours = models.PositiveSmallIntegerField(
+        _("for at most, hours"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(72)],
+        help_text=_("Whoever is taken off the list is off the kiosk's within this time."),
+    )
+
     class Meta:
         verbose_name = _("door")
         verbose_name_plural = _("doors")
@@ -67,6 +84,13 @@ class Door(models.Model):
             models.CheckConstraint(condition=Q(mode__in=DoorMode.values), name="door_mode_known"),
             models.CheckConstraint(
                 condition=Q(challenge__in=ChallengeRule.values), name="door_challenge_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(offline__in=OfflineMode.values), name="door_offline_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(offline_hours__gte=1, offline_hours__lte=72),
+                name="door_offline_hours_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(two_person_s=None) | Q(two_person_s__gte=2, two_person_s__lte=600),

@@ -35,6 +35,8 @@ class KioskTimes:
     sent_at: datetime
     capture_skew_ms: int | None = None
     """How far it was ahead when the frames were taken, where the kiosk knows."""
+    offline_person: uuid.UUID | None = None
+    """Whom the kiosk has let in by itself already."""
 
 
 def accept_capture(
@@ -60,6 +62,7 @@ def accept_capture(
         queued_at=now,
         clock_skew_ms=skew,
         capture_skew_ms=times.capture_skew_ms,
+        offline_person=times.offline_person,
         frame_count=len(pictures),
         frames_digest=digest,
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from attendance import defaults
 from attendance.access import AccessAnswer, AccessReason, Factor
-from attendance.choices import CaptureState, ReasonCode
+from attendance.choices import CaptureState, OfflineVerdict, ReasonCode
 from attendance.models import Capture, CheckIn, Kiosk, Person
 from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import permitted_people
@@ -75,12 +75,24 @@ def check_in_record(
         )
         _fill_distances(check_in, decision)
         _decide(check_in, decision, loaded, kiosk)
+        _mark_offline(check_in, capture)
         capture.state = CaptureState.DECIDED
         capture.closed_at = now
         capture.save(update_fields=["state", "closed_at"])
         transaction.on_commit(lambda: answers.announce(capture_id=capture_id))
     logger.info("decided: %s", check_in.reason, extra={"capture": capture_id})
     return check_in
+
+
+def _mark_offline(check_in: CheckIn, capture: Capture) -> None:
+    """Say whether the server agrees with a kiosk that opened by itself."""
+    if capture.offline_person is None:
+        return
+    agrees = check_in.accepted and check_in.person_id == capture.offline_person
+    check_in.offline = OfflineVerdict.CONFIRMED if agrees else OfflineVerdict.CONTRADICTED
+    check_in.save(update_fields=["offline"])
+    if not agrees:
+        logger.warning("a kiosk had let somebody in whom the server refuses")
 
 
 def event_time(capture: Capture) -> datetime:

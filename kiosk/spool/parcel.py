@@ -25,6 +25,8 @@ class Reading:
     boot: str
     skew: timedelta | None
     """How far the wall's clock was ahead of the server's when last compared; None: never yet."""
+    offline_person: UUID | None = None
+    """Whom the kiosk has let in on it by itself."""
 
     def age_s(self) -> float | None:
         """Seconds since; None when the machine was started anew since then."""
@@ -63,6 +65,7 @@ def parcel_of(capture: Capture, reading: Reading) -> bytes:
         "taken_s": reading.taken_s,
         "boot": reading.boot,
         "skew_s": None if reading.skew is None else reading.skew.total_seconds(),
+        "offline_person": None if reading.offline_person is None else str(reading.offline_person),
         "lengths": [len(frame) for frame in capture.frames],
     }
     return json.dumps(head).encode() + b"\n" + b"".join(capture.frames)
@@ -73,12 +76,13 @@ def unpacked(entry_id: UUID, content: bytes) -> tuple[Capture, Reading]:
     try:
         line, _, rest = content.partition(b"\n")
         head = json.loads(line)
-        skew_s = head["skew_s"]
+        skew_s, person = head["skew_s"], head["offline_person"]
         reading = Reading(
             captured_at=datetime.fromisoformat(head["captured_at"]),
             taken_s=float(head["taken_s"]),
             boot=str(head["boot"]),
             skew=None if skew_s is None else timedelta(seconds=float(skew_s)),
+            offline_person=None if person is None else UUID(person),
         )
         frames, at = [], 0
         for length in head["lengths"]:

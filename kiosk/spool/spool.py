@@ -137,6 +137,20 @@ class Spool:
                 log.critical("An entry of the spool cannot be read and is set aside: %s", error)
                 self.set_aside(number, "unreadable")
 
+    def replace(self, number: int, content: bytes) -> None:
+        """Put other content in an entry's place. Raises SpoolError."""
+        with self._transaction() as database:
+            row = database.execute("SELECT mark, kind FROM entry WHERE number = ?", [number])
+            found = row.fetchone()
+            if found is None:
+                raise SpoolError(f"The spool has no entry {number}.")
+            mark, kind = found
+            sealed = self._vault.seal(content, self._name(mark, Kind(kind)))
+            database.execute(
+                "UPDATE entry SET sealed = ?, size = ? WHERE number = ?",
+                [sealed, len(sealed), number],
+            )
+
     def remove(self, number: int) -> None:
         """The server has it. Raises SpoolError."""
         with self._transaction() as database:

@@ -46,6 +46,7 @@ class Received:
     captured_at: datetime
     sent_at: datetime
     frames: tuple[bytes, ...]
+    offline_person: str | None
     at_s: float
     """When it came, on this process's monotonic clock."""
 
@@ -64,6 +65,7 @@ def parse_capture(content_type: str, body: bytes) -> Received:
         captured_at=datetime.fromisoformat(parts["captured_at"][0].decode()),
         sent_at=datetime.fromisoformat(parts["sent_at"][0].decode()),
         frames=tuple(parts["frames"]),
+        offline_person=parts["offline_person"][0].decode() if "offline_person" in parts else None,
         at_s=time.monotonic(),
     )
 
@@ -148,6 +150,8 @@ class FakeServer:
     rotate: bool = False
     told: list[dict[str, Any]] = field(default_factory=list)
     """What the kiosk said of itself."""
+    pack: tuple[str, str] = ("", "")
+    """What the door may go by while cut off, and its signature."""
 
     def __post_init__(self) -> None:
         with socket.socket() as probe:
@@ -193,6 +197,7 @@ class FakeServer:
         return Starlette(
             routes=[
                 Route("/api/v1/kiosk", signed(self._greet)),
+                Route("/api/v1/kiosk/offline", signed(self._offline)),
                 Route("/api/v1/kiosk/health", signed(self._health), methods=["PUT"]),
                 Route("/api/v1/kiosk/key", signed(self._change_key), methods=["POST"]),
                 Route("/api/v1/entries", signed(self._enter), methods=["POST"]),
@@ -233,6 +238,9 @@ class FakeServer:
         self.kiosk_key = (await request.json())["public_key"]
         self.rotate = False
         return JSONResponse({"fingerprint": "x"})
+
+    async def _offline(self, request: Request) -> Response:
+        return JSONResponse({"pack": self.pack[0], "signature": self.pack[1]})
 
     async def _health(self, request: Request) -> Response:
         self.told.append(await request.json())

@@ -28,8 +28,8 @@ pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VISITORS = [1, 2]
-STOP_S = 2.0
-"""A kiosk told to end has ended within this time."""
+STOP_S = 10.0
+"""A kiosk told to end takes one second; this much on a machine that is busy with other tests."""
 
 
 @pytest.fixture(scope="module")

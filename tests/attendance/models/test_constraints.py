@@ -122,6 +122,9 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
         withdrawn_at=timezone.now() - HOUR
     ),
     "consent_names_its_recorder": lambda k: change_consent(recorded_by=""),
+    "check_in_offline_known": lambda k: refuse(k, offline="perhaps"),
+    "door_offline_known": lambda k: update(k.door, offline="magic"),
+    "door_offline_hours_in_range": lambda k: update(k.door, offline_hours=73),
     "door_event_kind_known": lambda k: make_door_event(k, kind="singing"),
     "engine_calibrated_whole": lambda k: make_engine(threshold=0.9),
     "engine_says_by_whom": lambda k: make_engine(installed_by=""),

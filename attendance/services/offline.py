@@ -1,0 +1,116 @@
+"""What a kiosk may go by while it is cut off: people who may enter at its door, and when.
+
+Signed by the server and bound to the kiosk, so that it serves nobody else; with an end, so that
+whoever is taken off the list is off every list within hours.
+"""
+
+import base64
+import hashlib
+import json
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from attendance.access import Factor
+from attendance.access.windows import Window, windows
+from attendance.access_choices import Direction, OfflineMode
+from attendance.errors import SealBroken
+from attendance.models import Kiosk, Person, Template
+from attendance.selectors.access import Attempt, access_question
+from attendance.selectors.door_rules import kiosk_at_door
+from attendance.selectors.permitted import next_consent_change, permitted_people
+from recognition import load_engine
+
+from . import server_key
+from .policies import current_policy
+from .sealing import open_vector
+
+logger = logging.getLogger(__name__)
+
+FORM = "lintel-offline-1"
+
+
+@dataclass(frozen=True)
+class OfflinePack:
+    """The pack as bytes, and the server's signature over it; both empty where nothing may be."""
+
+    pack: bytes = b""
+    signature: str = ""
+
+
+def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
+    """Make a kiosk's pack for the hours to come; an empty one where its door may do nothing."""
+    door = kiosk_at_door(kiosk_id=kiosk.pk).door
+    if OfflineMode(door.offline) is not OfflineMode.FACES:
+        return OfflinePack()
+    policy, engine = current_policy(), load_engine().id
+    if policy.engine_name != engine.name:
+        # The kiosk has the built-in engine alone; vectors of another mean nothing to it.
+        logger.warning(
+            "kiosk %s: no offline faces with the engine %s", kiosk.pk, policy.engine_name
+        )
+        return OfflinePack()
+    ends = [now + timedelta(hours=door.offline_hours), next_consent_change(after=now)]
+    until = min(end for end in ends if end is not None)
+    allowed = _allowed(kiosk_at_door(kiosk_id=kiosk.pk), now=now, until=until)
+    vectors = _vectors(list(allowed))
+    pack = {
+        "kiosk": str(kiosk.pk),
+        "door": door.name,
+        "issued_at": now.isoformat(),
+        "expires_at": until.isoformat(),
+        "engine": {"name": engine.name, "version": engine.version},
+        "threshold": policy.threshold,
+        "margin": policy.margin,
+        "min_face_px": policy.min_face_px,
+        "people": [
+            {
+                "id": str(person.pk),
+                "name": person.display_name,
+                "windows": [[w.begin.isoformat(), w.end.isoformat()] for w in stretches],
+                "vectors": vectors[person.pk],
+            }
+            for person, stretches in allowed.items()
+            if vectors[person.pk]
+        ],
+    }
+    content = json.dumps(pack).encode()
+    return OfflinePack(content, server_key.sign(signed_form(str(kiosk.pk), content)))
+
+
+def signed_form(kiosk: str, pack: bytes) -> bytes:
+    """Return what the server signs of a pack."""
+    return "\n".join([FORM, kiosk, hashlib.sha256(pack).hexdigest()]).encode()
+
+
+def _allowed(kiosk: Kiosk, *, now: datetime, until: datetime) -> dict[Person, tuple[Window, ...]]:
+    """Who may enter by face alone, and when. Visitors are let in by a server that answers."""
+    found = {}
+    attempt = Attempt(Direction(kiosk.direction), frozenset({Factor.FACE}), now)
+    for person in permitted_people(at=now).filter(visitor=False).order_by("pk"):
+        question = access_question(
+            person=person, door=kiosk.door, attempt=attempt, overrides_at=now
+        )
+        stretches = windows(question, until=until)
+        if stretches:
+            found[person] = stretches
+    return found
+
+
+def _vectors(people: list[Person]) -> defaultdict[object, list[str]]:
+    engine = load_engine().id
+    found: defaultdict[object, list[str]] = defaultdict(list)
+    templates = Template.objects.filter(
+        person__in=people, engine_name=engine.name, engine_version=engine.version
+    )
+    for template in templates.iterator():
+        try:
+            vector = open_vector(
+                sealed=bytes(template.sealed_vector), person_id=template.person_id, engine=engine
+            )
+        except SealBroken:
+            logger.exception("template %s does not open and is left out", template.pk)
+            continue
+        found[template.person_id].append(base64.b64encode(vector.astype("<f4").tobytes()).decode())
+    return found

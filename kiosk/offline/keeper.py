@@ -1,0 +1,136 @@
+"""Fetches the offline gallery, keeps it sealed, and decides by it while the server is away."""
+
+import asyncio
+import json
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kiosk.answers import Decided
+from kiosk.capture import Capture
+from kiosk.client import Client
+from kiosk.clock import wall_time
+from kiosk.errors import SealError, ServerError, StartError
+from kiosk.link import Link, LinkState
+from kiosk.offline.pack import OfflinePack, OfflinePerson, parse_pack
+from kiosk.spool import Vault
+from kiosk.trust.private_file import read_private, write_private
+from recognition import (
+    DecodeError,
+    Engine,
+    Gates,
+    ProbeRefused,
+    decide,
+    decode,
+    probe_from_images,
+)
+
+log = logging.getLogger(__name__)
+
+NAME = "offline.sealed"
+EVERY_S = 300.0
+RETRY_S = 15.0
+
+
+class OfflineKeeper:
+    """Holds the newest pack of this kiosk, on disk and in memory. Use in one event loop."""
+
+    def __init__(
+        self, client: Client, link: Link, engine: Engine, vault: Vault, folder: Path
+    ) -> None:
+        self._client = client
+        self._link = link
+        self._engine = engine
+        self._vault = vault
+        self._path = folder / NAME
+        self._pack: OfflinePack | None = None
+
+    def load(self) -> None:
+        """Read what was kept before the kiosk was started; what does not open is left out."""
+        try:
+            sealed = read_private(self._path)
+            if sealed:
+                kept = json.loads(self._vault.open(sealed, NAME))
+                self._pack = self._parsed(kept["pack"].encode(), kept["signature"])
+        except (SealError, StartError, ValueError, KeyError) as error:
+            log.warning("No offline gallery from before: %s", error)
+
+    async def run(self) -> None:
+        """Fetch again and again until cancelled."""
+        while True:
+            pause_s = RETRY_S
+            if self._link.state is LinkState.ONLINE:
+                try:
+                    await self.fetch()
+                    pause_s = EVERY_S
+                except (ServerError, SealError, StartError) as error:
+                    log.warning("The offline gallery was not brought up to date: %s", error)
+            await asyncio.sleep(pause_s if self._pack or pause_s == EVERY_S else RETRY_S / 5)
+
+    async def fetch(self) -> None:
+        """Have the newest pack, or none where the door may do nothing by itself.
+
+        Raises ServerError, SealError or StartError, and leaves the one before as it is.
+        """
+        content, signature = await self._client.offline_pack()
+        if not content:
+            self._pack = None
+            await asyncio.to_thread(self._path.unlink, missing_ok=True)
+            return
+        pack = await asyncio.to_thread(self._parsed, content, signature)
+        kept = json.dumps({"pack": content.decode(), "signature": signature}).encode()
+        sealed = self._vault.seal(kept, NAME)
+        await asyncio.to_thread(write_private, self._path, sealed)
+        self._pack = pack
+        log.info("Offline gallery: %d people until %s", len(pack.people), pack.expires_at)
+
+    def ready(self) -> bool:
+        """Whether a decision can be made without the server now."""
+        return (
+            self._pack is not None
+            and self._pack.holds(self._now())
+            and self._pack.engine == self._engine.id
+        )
+
+    async def decide(self, capture: Capture) -> tuple[Decided, OfflinePerson] | None:
+        """Let somebody in by the pack; None where it does not name them: then nobody is refused.
+
+        The capture's own frames are looked at, the same way as the server will later.
+        """
+        pack = self._pack
+        if pack is None or not self.ready():
+            return None
+        person = await asyncio.to_thread(self._match, pack, capture)
+        if person is None or not person.may_enter(self._now()):
+            return None
+        log.warning("capture %s: let in without the server", capture.id)
+        decided = Decided(
+            capture=capture.id,
+            accepted=True,
+            reason="matched",
+            message="",
+            name=person.name,
+            repeat=False,
+            open_door=True,
+        )
+        return decided, person
+
+    def _match(self, pack: OfflinePack, capture: Capture) -> OfflinePerson | None:
+        try:
+            images = [decode(frame) for frame in capture.frames]
+            gates = Gates(min_face_px=pack.min_face_px)
+            probe = probe_from_images(images, engine=self._engine, gates=gates)
+        except (DecodeError, ProbeRefused):
+            return None
+        decision = decide(pack.gallery.search_probe(probe), pack.rule)
+        if not decision.accepted or decision.match is None or decision.match.label is None:
+            return None
+        return pack.people.get(decision.match.label)
+
+    def _now(self) -> datetime:
+        """The server's time, as well as it is known here."""
+        return wall_time() - (self._link.measured_skew or timedelta(0))
+
+    def _parsed(self, content: bytes, signature: str) -> OfflinePack:
+        identity = self._client.trust.identity
+        return parse_pack(content, signature, kiosk=identity.kiosk, server_key=identity.server_key)
