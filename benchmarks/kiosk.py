@@ -92,7 +92,7 @@ class Scene:
         time.sleep(max(0.0, self._next_s - time.monotonic()))
         self._count += 1
         noise = self._noise[self._count % len(self._noise)]
-        return np.clip(self.picture.astype(np.int16) + noise, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(self.picture.astype(np.int16) + noise, 0, 255), np.uint8)
 
     def skip(self) -> bool:
         """A live camera is never skipped."""
