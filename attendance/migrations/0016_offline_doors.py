@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendance", "0014_entries"),
+        ("attendance", "0015_kept_faces"),
     ]
 
     operations = [
