@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from attendance.errors import LintelError
-from attendance.models import MatchPolicy
 from attendance.selectors.engines import engine_rows, switch_state
 from attendance.services.engines import cancel_switch, switch_engine
 from recognition import RecognitionError
@@ -38,13 +37,14 @@ def page(request: HttpRequest) -> HttpResponse:
         except (LintelError, RecognitionError) as error:
             messages.error(request, str(error))
         return redirect("engines")
+    rows = engine_rows()
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Engines"),
         "may_change": may_change,
-        "engines": engine_rows(),
+        "engines": rows,
+        "targets": [row for row in rows if row.usable and not row.decides],
         "switch": switch_state(),
-        "opts": MatchPolicy._meta,
     }
     return TemplateResponse(request, "console/engines.html", context)
 

@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import MatchPolicy
 from attendance.services import thresholds
 from attendance.services.policies import current_policy
 from recognition.calibration.calibration import Calibration
@@ -63,7 +62,6 @@ def page(request: HttpRequest) -> HttpResponse:
         "kept": thresholds.review_promise(at=timezone.now()),
         "may_change": may_change,
         "form": form,
-        "opts": MatchPolicy._meta,
         **({} if calibration is None else _choices(request, calibration)),
     }
     return TemplateResponse(request, "console/threshold.html", context)
