@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q
 from attendance.choices import ReasonCode
 from attendance.models import CheckIn, Person, Site
 
-from .let_in import let_in
+from .let_in import let_in, shut_out
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,9 @@ def attendance_day(*, site: Site, on: date, now: datetime) -> AttendanceDay:
     )
     refused = (
         CheckIn.objects.filter(
+            shut_out(),
             happened_at__gte=begin,
             happened_at__lt=end,
-            accepted=False,
-            passage=None,
             capture__kiosk__site=site,
         )
         .values_list("reason")

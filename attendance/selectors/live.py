@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Min, QuerySet
 
-from attendance.models import CheckIn, DoorEvent, Kiosk, Person, Site
+from attendance.models import CheckIn, DoorEvent, DoorOverride, Kiosk, Person, Site
 
-from .let_in import let_in
+from .let_in import let_in, shut_out
+from .overrides import overrides_in_force
 
 # A kiosk says hello every ten seconds; twice missed counts as gone.
 KIOSK_GONE_AFTER = timedelta(seconds=25)
@@ -31,6 +32,8 @@ class Summary:
     refused: int
     kiosks: Sequence[KioskRow]
     door_events: Sequence[DoorEvent]
+    overrides: Sequence[DoorOverride]
+    """Lockdowns and emergencies in force."""
 
 
 def day_bounds(*, site: Site, at: datetime) -> tuple[datetime, datetime]:
@@ -88,9 +91,10 @@ def live_summary(*, site: Site, at: datetime) -> Summary:
     return Summary(
         present=list(present),
         accepted=today.filter(let_in()).count(),
-        refused=today.exclude(let_in()).count(),
+        refused=today.filter(shut_out()).count(),
         kiosks=kiosks,
         door_events=door_events_today(site=site, at=at),
+        overrides=list(overrides_in_force(site=site)),
     )
 
 

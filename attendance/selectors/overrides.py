@@ -7,7 +7,7 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from attendance.access_choices import Effect, OverrideKind
-from attendance.models import AccessRule, CheckIn, Door, DoorOverride
+from attendance.models import AccessRule, CheckIn, Door, DoorOverride, Site
 
 StandingWord = Literal["normal", "lockdown", "emergency_open"]
 
@@ -45,6 +45,13 @@ def locked_down(*, check_in: CheckIn, at: datetime) -> bool:
         return False
     standing = standing_of(door=check_in.door, at=at)
     return bool(standing.lockdown) and not standing.emergency_open
+
+
+def overrides_in_force(*, site: Site) -> QuerySet[DoorOverride]:
+    """Return the lockdowns and emergencies of a site that nobody has ended, newest first."""
+    return DoorOverride.objects.filter(site=site, ended_at=None).select_related(
+        "site", "door__site"
+    )
 
 
 def with_state(*, doors: QuerySet[Door]) -> QuerySet[Door]:

@@ -7,6 +7,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from attendance.models import Kiosk
+from attendance.services.overrides import end_override
+from tests.attendance.access_rows import make_override
 from tests.attendance.documented import PLAIN
 from tests.attendance.rows import (
     make_check_in,
@@ -109,6 +111,16 @@ class TestPage:
             make_check_in(kiosk, make_person(f"E{n}", consent=False))
         with django_assert_max_num_queries(12):
             console.get("/")
+
+    def test_a_lockdown_stands_above_everything(self, console: Client, kiosk: Kiosk) -> None:
+        assert "is-alarm" not in console.get("/").content.decode()
+        override = make_override(kiosk.site, why="smoke")
+        page = console.get("/").content.decode()
+        assert "is-alarm" in page
+        assert "smoke" in page
+        assert f"/admin/attendance/dooroverride/{override.pk}/end" in page
+        end_override(override=override, by="guard")
+        assert "is-alarm" not in console.get("/live/summary").content.decode()
 
     def test_the_summary_is_a_part_of_a_page(self, console: Client, kiosk: Kiosk) -> None:
         make_check_in(kiosk, make_person())

@@ -92,7 +92,7 @@ def test_the_summary_costs_the_same_for_one_person_and_for_many(
 ) -> None:
     for n in range(20):
         make_check_in(kiosk, make_person(f"E{n}"), NOON)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         live_summary(site=kiosk.site, at=NOON)
     with django_assert_max_num_queries(1):
         for check_in in check_ins_today(site=kiosk.site, at=NOON):

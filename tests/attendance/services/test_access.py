@@ -332,6 +332,15 @@ class TestFactors:
         assert check_in.reason == ReasonCode.FACTOR_MISSING
         assert split_factors(check_in.wanted) == {Factor.PIN, Factor.CHALLENGE}
 
+    def test_a_face_on_its_way_to_the_pin_is_no_refusal_in_the_days_numbers(
+        self, kiosk: Kiosk, ada: Person
+    ) -> None:
+        change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
+        comes(kiosk, ada)
+        now = timezone.now()
+        assert attendance_day(site=kiosk.site, on=now.date(), now=now).refused_total == 0
+        assert live_summary(site=kiosk.site, at=now).refused == 0
+
     def test_what_is_shown_afterwards_is_asked_about_by_the_same_policy(
         self, kiosk: Kiosk, ada: Person
     ) -> None:
