@@ -17,6 +17,7 @@ from attendance.models import (
     Consent,
     EngineSwitch,
     GalleryState,
+    KeptFace,
     Kiosk,
     MatchPolicy,
     NightlyReport,
@@ -81,6 +82,12 @@ def same_key_twice(kiosk: Kiosk) -> None:
         update(one, public_key="A" * 44)
 
 
+def same_face_twice(kiosk: Kiosk) -> None:
+    person = make_person()
+    for _ in range(2):
+        KeptFace.objects.create(person=person, sealed_picture=b"", picture_digest="0" * 64)
+
+
 def report_twice(kiosk: Kiosk) -> None:
     for _ in range(2):
         NightlyReport.objects.create(site=kiosk.site, date="2026-03-02", html="", csv="")
@@ -133,6 +140,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "gallery_state_single_row": lambda k: GalleryState.objects.create(id=2),
     "kiosk_key_is_one_kiosks": same_key_twice,
     "kiosk_revoked_has_no_key": lambda k: update(k, public_key="A" * 44, key_revoked=True),
+    "kept_face_once_per_picture": same_face_twice,
     "person_full_name_not_empty": lambda k: make_person(name=""),
     "person_employee_number_not_empty": lambda k: make_person(number=""),
     "pin_is_hashed_with_argon2id": lambda k: make_pin(hash="8305"),
@@ -145,7 +153,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "policy_enrolment_min_face_in_range": lambda k: update_policy(enrolment_min_face_px=401),
     "policy_repeat_window_in_range": lambda k: update_policy(repeat_window_s=3601),
     "policy_names_an_engine": lambda k: update_policy(engine_name=""),
-    "policy_promise_whole": lambda k: update_policy(promised_fpir=0.003, promised_people=None),
+    "policy_promise_whole": lambda k: update_policy(promised_fpir=0.003, promised_people=0),
     "policy_says_why": lambda k: update_policy(why=""),
     "policy_says_by_whom": lambda k: update_policy(created_by=""),
     "report_once_per_site_and_date": report_twice,
