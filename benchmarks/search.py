@@ -14,6 +14,7 @@ from benchmarks.timing import in_turn
 from recognition import EngineId, Gallery
 from tests.people import synthetic_vectors
 
+_IN_A_ROW = 5
 SIZES = (10_000, 100_000, 1_000_000)
 ENGINE = EngineId("benchmark", "1")
 
@@ -49,5 +50,6 @@ def _search(people: int, rounds: int) -> Search:
                 lambda: peer.distances(known, probe[0]),
             ),
             rounds=rounds,
+            in_a_row=_IN_A_ROW,
         )
     )

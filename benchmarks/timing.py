@@ -17,15 +17,21 @@ def alternate(lintel: Work, peer: Work, *, rounds: int, warm_up: int = 2) -> Pai
     return Pair(*in_turn((lintel, peer), rounds=rounds, warm_up=warm_up))
 
 
-def in_turn(ways: Sequence[Work], *, rounds: int, warm_up: int = 2) -> list[float]:
-    """Run all ways in turn; give each one's median in milliseconds, without the warm-up."""
+def in_turn(
+    ways: Sequence[Work], *, rounds: int, warm_up: int = 2, in_a_row: int = 1
+) -> list[float]:
+    """Run all ways in turn; give each one's median in milliseconds, without the warm-up.
+
+    Each runs so many times `in_a_row` before the next: with more than one, most of its runs find
+    the caches as it left them itself.
+    """
     for _ in range(warm_up):
         for work in ways:
             work()
     times: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
         for kept, work in zip(times, ways, strict=True):
-            kept.append(_milliseconds(work))
+            kept.extend(_milliseconds(work) for _ in range(in_a_row))
     return [statistics.median(kept) for kept in times]
 
 
