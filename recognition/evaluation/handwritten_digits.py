@@ -30,7 +30,9 @@ def read_all(
 
 
 def _answer(picture: LabelledDigit, seen: Sequence[DigitSeen]) -> Answer:
-    digits = [one for one in seen if one.is_digit]
+    # The likeliest digit counts as what was read also where none is likelier: it is not accepted.
+    surest = sorted(seen, key=lambda one: -one.confidence)[:1]
+    digits = [one for one in seen if one.is_digit] or surest
     accepted = [one for one in digits if one.accepted]
     return Answer(
         name=picture.name,

@@ -14,6 +14,8 @@ _MOST_DIFFERENT = 2.0
 _MOST_OFFSET = 0.5
 # Neighbours are at most this many heights of the taller one apart.
 _MOST_SPACE = 2.0
+# Their contrast to the ground is at least this share of that of the row's strongest.
+_LEAST_CONTRAST = 0.6
 
 
 class Placed(Protocol):
@@ -56,10 +58,20 @@ def _row_around(first: S, symbols: Sequence[S]) -> list[S]:
     row, border = [first], [first]
     while border:
         near = border.pop()
-        reached = [one for one in symbols if one not in row and _neighbours(near.box, one.box)]
+        reached = [
+            one
+            for one in symbols
+            if one not in row and _alike(first, one) and _neighbours(near.box, one.box)
+        ]
         row += reached
         border += reached
     return row
+
+
+def _alike(one: Placed, other: Placed) -> bool:
+    """Whether one hand wrote both: a smear beside a digit is fainter than the digit."""
+    contrasts = [symbol.strength / max(symbol.box.height, 1.0) for symbol in (one, other)]
+    return min(contrasts) >= _LEAST_CONTRAST * max(contrasts)
 
 
 def _neighbours(one: Box, other: Box) -> bool:

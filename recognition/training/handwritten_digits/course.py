@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from recognition.handwritten_digits.classes import CLASSES, NAME, VERSION
 from recognition.handwritten_digits.preprocess import SIDE
+from recognition.handwritten_digits.views import mean_logits
 from recognition.networks.metadata import NetworkMetadata
 from recognition.networks.network import Logits, SmallNetwork
 from recognition.networks.probabilities import probabilities
@@ -82,7 +84,9 @@ def train_digits(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
             f"{group.name} {_accuracy(net, group):.4f}" for group in validation
         ),
     )
-    logits = np.concatenate([_logits(net, group.inputs) for group in validation])
+    logits = np.concatenate(
+        [mean_logits(partial(_run, net), as_batch(group.inputs)) for group in validation]
+    )
     metadata, scores = calibrated(logits, validation, options.seed)
     export_onnx(net, out, metadata=metadata)
     scores |= _test_scores(folder, out, metadata)
@@ -126,17 +130,17 @@ def as_batch(inputs: Inputs) -> Floats:
     return np.asarray((inputs / np.float32(255))[:, np.newaxis], np.float32)
 
 
-def _logits(net: torch.nn.Module, inputs: Inputs) -> Logits:
+def _run(net: torch.nn.Module, batch: Floats) -> Logits:
     with torch.no_grad():
         parts = [
-            net(torch.from_numpy(as_batch(inputs[at : at + 256]))).float().numpy()
-            for at in range(0, len(inputs), 256)
+            net(torch.from_numpy(batch[at : at + 256])).float().numpy()
+            for at in range(0, len(batch), 256)
         ]
     return np.concatenate(parts)
 
 
 def _accuracy(net: torch.nn.Module, group: Group) -> float:
-    return float((_logits(net, group.inputs).argmax(axis=1) == group.labels).mean())
+    return float((_run(net, as_batch(group.inputs)).argmax(axis=1) == group.labels).mean())
 
 
 def calibrated(
@@ -196,11 +200,12 @@ def _test_scores(folder: Path, out: Path, metadata: NetworkMetadata) -> dict[str
         return {}
     pictures, labels = read_digits(file)
     network = SmallNetwork(out, name=NAME, version=VERSION)
-    chances = probabilities(network.run(as_batch(inputs_of(pictures))), metadata.temperature)
+    logits = mean_logits(network.run, as_batch(inputs_of(pictures)))
+    chances = probabilities(logits, metadata.temperature)
     best = chances.argmax(axis=1)
     accepted = (chances.max(axis=1) >= metadata.threshold) & (best != BLANK)
     return {
-        "test accuracy": float((best == labels).mean()),
+        "test accuracy": float((chances[:, :BLANK].argmax(axis=1) == labels).mean()),
         "test rejected": float((~accepted).mean()),
         "test accepted and wrong": float((accepted & (best != labels)).mean()),
     }

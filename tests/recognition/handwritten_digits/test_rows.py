@@ -11,10 +11,10 @@ class Mark:
     """A place and a strength."""
 
     box: Box
-    strength: float = 1.0
+    strength: float = 100.0
 
 
-def mark(left: float, top: float = 0, height: float = 100, strength: float = 1.0) -> Mark:
+def mark(left: float, top: float = 0, height: float = 100, strength: float = 100.0) -> Mark:
     return Mark(Box(left, top, left + 60, top + height), strength)
 
 
@@ -27,9 +27,9 @@ def test_neighbours_are_one_row_from_left_to_right() -> None:
 
 
 def test_what_stands_below_is_another_row() -> None:
-    rows = rows_of([mark(0), mark(0, top=200, strength=2.0)])
+    rows = rows_of([mark(0), mark(0, top=200, strength=200.0)])
 
-    assert [row.strength for row in rows] == [2.0, 1.0]
+    assert [row.strength for row in rows] == [200.0, 100.0]
 
 
 def test_what_is_much_smaller_is_another_row() -> None:
