@@ -101,7 +101,7 @@ def test_scenes_come_from_their_seed() -> None:
 def test_files_that_are_wrong_are_told(
     tmp_path: Path, arrays: dict[str, np.ndarray], told: str
 ) -> None:
-    np.savez(tmp_path / "train.npz", **arrays)
+    np.savez(tmp_path / "train.npz", allow_pickle=False, **arrays)
 
     with pytest.raises(DatasetError, match=told):
         train(tmp_path, tmp_path / "out.onnx", options=TrainingOptions())
