@@ -40,17 +40,23 @@ def standing_frame(identity: int) -> Pixels:
     return next(islice(frames, STANDING, None))
 
 
+def beside(face: Pixels, hand: Pixels) -> Pixels:
+    """A frame with a hand in the guide box."""
+    guide = pin_guide(face.shape[1], face.shape[0])
+    edges = (guide.left, guide.top, guide.right, guide.bottom)
+    left, top, right, bottom = (round(edge) for edge in edges)
+    shown = face.copy()
+    shown[top:bottom, left:right] = cv2.resize(hand, (right - left, bottom - top))
+    return shown
+
+
 def film(identity: int, hands: Sequence[Pixels], after_s: float) -> Iterator[Pixels]:
     """The face alone, then one hand after the other in the guide box, then the face again."""
     face = standing_frame(identity)
     yield from (face for _ in range(round(BEFORE_S * FPS)))
-    guide = pin_guide(SIZE[1], SIZE[0])
-    edges = (guide.left, guide.top, guide.right, guide.bottom)
-    left, top, right, bottom = (round(edge) for edge in edges)
     for hand in hands:
         yield from (face for _ in range(WAY_FRAMES))
-        shown = face.copy()
-        shown[top:bottom, left:right] = cv2.resize(hand, (right - left, bottom - top))
+        shown = beside(face, hand)
         yield from (shown for _ in range(SIGN_FRAMES))
     yield from (face for _ in range(round(after_s * FPS)))
 
