@@ -144,7 +144,8 @@ def test_a_duress_pin_opens_and_alarms(stack: Stack, tmp_path: Path) -> None:
         screen.says(ASKED)
         screen.press(*DURESS, "enter")
         screen.says(OPENED)
-        assert "duress" not in screen.log()
+        # The film lies in a folder that is named after this test.
+        assert "duress" not in screen.log().replace(str(tmp_path), "")
     finally:
         screen.close()
     wait_for(lambda: stack.query("DuressAlarm.objects.count()") == "1", what="the alarm")
