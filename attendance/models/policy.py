@@ -86,7 +86,14 @@ class MatchPolicy(models.Model):
             models.CheckConstraint(condition=~Q(why=""), name="policy_says_why"),
             models.CheckConstraint(
                 condition=Q(promised_fpir=None, promised_people=None)
-                | Q(promised_fpir__gt=0, promised_fpir__lt=1, promised_people__gte=1),
+                # A missing half would make the whole neither true nor false, which passes.
+                | Q(
+                    promised_fpir__isnull=False,
+                    promised_fpir__gt=0,
+                    promised_fpir__lt=1,
+                    promised_people__isnull=False,
+                    promised_people__gte=1,
+                ),
                 name="policy_promise_whole",
             ),
             models.CheckConstraint(condition=~Q(created_by=""), name="policy_says_by_whom"),

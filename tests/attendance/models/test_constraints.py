@@ -153,7 +153,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "policy_enrolment_min_face_in_range": lambda k: update_policy(enrolment_min_face_px=401),
     "policy_repeat_window_in_range": lambda k: update_policy(repeat_window_s=3601),
     "policy_names_an_engine": lambda k: update_policy(engine_name=""),
-    "policy_promise_whole": lambda k: update_policy(promised_fpir=0.003, promised_people=0),
+    "policy_promise_whole": lambda k: update_policy(promised_fpir=0.003, promised_people=None),
     "policy_says_why": lambda k: update_policy(why=""),
     "policy_says_by_whom": lambda k: update_policy(created_by=""),
     "report_once_per_site_and_date": report_twice,
