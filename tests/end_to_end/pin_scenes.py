@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.pin import pin_guide
-from recognition.training.sign_digits.data import Part, read_signs
+from recognition.datasets.sign_digits import Part, read_signs
 from tests.people.scene import SensorNoise
 from tests.people.video import VideoFile, visit_frames
 

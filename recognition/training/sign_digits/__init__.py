@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recognition.datasets.sign_digits import Part, Sign, read_signs
 from recognition.errors import DatasetError
 from recognition.networks.metadata import NetworkMetadata
 from recognition.sign_digits.preprocess import CLASSES, INPUT, NAME, VERSION, prepare_all
@@ -20,7 +21,6 @@ from recognition.training.checkpoint import checkpoint_path
 from recognition.training.export import export_onnx
 from recognition.training.loop import Plan, fit, prepare
 from recognition.training.options import Trained, TrainingOptions
-from recognition.training.sign_digits.data import Part, Sign, read_signs
 from recognition.training.sign_digits.drawn import drawn_grounds
 from recognition.training.sign_digits.measuring import (
     CropSet,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from recognition.datasets.sign_digits import Part, read_signs
 from recognition.evaluation.page import contact_sheet
 from recognition.images import encode_jpeg
 from recognition.training.files import write_whole
 from recognition.training.sign_digits import scenes_of
-from recognition.training.sign_digits.data import Part, read_signs
 from recognition.training.sign_digits.scenes import Mixture
 
 _CROPS, _COLUMNS = 144, 18

@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from recognition.datasets.sign_digits import Part
 from recognition.errors import DecodeError
 from recognition.images import decode
-from recognition.training.sign_digits.data import Part
 from recognition.values import Image
 
 GROUND_PX = 128

@@ -104,6 +104,8 @@ class TestDoors:
             "name": "Front door",
             "mode": "face",
             "challenge": "never",
+            "offline": "nothing",
+            "offline_hours": 24,
             **inline("rules", *({**row, "effect": "grant"} for row in rows), begun=1),
             **inline("mode_rules"),
         }

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from attendance.access_choices import DoorMode, OverrideKind
 from attendance.api.render import answer_of
-from attendance.api.schemas import Decided
+from attendance.api.schemas import Decided, NeedsPin
 from attendance.models import CheckIn, Kiosk
 from attendance.services.overrides import begin_override, end_override
 from tests.attendance.access_rows import change, make_group, make_mode_rule, make_schedule, only
@@ -34,8 +34,9 @@ def test_a_refusal_has_its_reason_and_a_sentence_and_no_name(kiosk: Kiosk) -> No
 
 def test_what_is_missing_is_told_and_nobody_is_let_in(kiosk: Kiosk) -> None:
     change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
-    answer = told(comes(kiosk, make_person()))
-    assert (answer.reason, answer.wanted, answer.open_door) == ("factor_missing", ["pin"], False)
+    answer = answer_of(comes(kiosk, make_person()).capture)
+    assert isinstance(answer, NeedsPin)
+    assert (answer.reason, answer.wanted) == ("factor_missing", ["pin"])
 
 
 def test_a_lockdown_begun_after_the_decision_keeps_the_door_shut(kiosk: Kiosk) -> None:

@@ -11,8 +11,8 @@ from kiosk.frames import CameraFrame
 from kiosk.pin import Seen
 from kiosk.pin.reading import DigitReaders, load_digit_readers
 from recognition import RecognitionError
+from recognition.datasets.sign_digits import Part, read_signs
 from recognition.reading.registry import load_reader
-from recognition.training.sign_digits.data import Part, read_signs
 from tests.end_to_end.pin_scenes import beside, standing_frame
 from tests.kiosk.pin.test_entry import FPS, NOTHING, Camera, sent
 

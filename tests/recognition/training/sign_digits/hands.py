@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from recognition.training.sign_digits.data import Part, Sign
+from recognition.datasets.sign_digits import Part, Sign
 from recognition.values import Image
 
 SKIN, PAPER = (196, 150, 118), (224, 222, 218)

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognition.datasets.sign_digits import Part, read_signs
 from recognition.sign_digits.preprocess import NONE, prepare_all
 from recognition.sign_digits.reader import SignDigitReader
-from recognition.training.sign_digits.data import Part, read_signs
 from recognition.training.sign_digits.photographs import photographed_grounds
 from recognition.training.sign_digits.placing import Reach
 from recognition.training.sign_digits.scenes import NO_DIGIT, Mixture, Scenes, cut_hands

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from recognition.datasets.sign_digits import Part
 from recognition.sign_digits.preprocess import prepare
 from recognition.training.sign_digits import SceneBatches
-from recognition.training.sign_digits.data import Part
 from recognition.training.sign_digits.drawn import drawn_grounds
 from recognition.training.sign_digits.placing import Reach, placings
 from recognition.training.sign_digits.scenes import NO_DIGIT, Mixture, Scenes, cut_hands

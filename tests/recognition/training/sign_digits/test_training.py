@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from recognition.datasets.sign_digits import Part
 from recognition.images import encode_jpeg
 from recognition.sign_digits.reader import SignDigitReader
 from recognition.training import sign_digits
-from recognition.training.sign_digits.data import Part
 from tests.recognition.commands.running import run
 from tests.recognition.training.sign_digits.hands import draw_hand
 
