@@ -1,6 +1,8 @@
 """Lintel's recognition against the `face_recognition` package, in one process, turn by turn.
 
-- `frame`: a 640x480 JPEG with one face of 200 pixels, from bytes to a name among 10,000 people.
+- `frame`: a 640x480 JPEG with one face of 200 pixels, from bytes to a name among 10,000 people, one
+  look at the face as the peer takes it.
+- `frame_six_looks`: the same with the six looks that Lintel takes of a single picture.
 - `descriptor`: a face that was found, from the picture to its vector.
 - `chip_1_thread`, `chip_2_threads`: the network alone, on a face that is cut out; dlib has one.
 - `no_face`: a 640x480 picture of an empty room, from pixels to "nobody".
@@ -51,8 +53,8 @@ def measure(*, rounds: int) -> dict[str, Pair]:
     gallery = Gallery(engine.id, [str(i) for i in range(PEOPLE_ENROLLED)], vectors)
     known = list(vectors.astype(np.float64))
 
-    def whole_frame() -> None:
-        probe = probe_from_images([decode(data)], engine=engine)
+    def whole_frame(*, one_look: bool = True) -> None:
+        probe = probe_from_images([decode(data)], engine=engine, one_look=one_look)
         decision = decide(gallery.search_probe(probe), DEFAULT_RULE)
         assert decision.reason is Reason.MATCHED
 
@@ -64,6 +66,11 @@ def measure(*, rounds: int) -> dict[str, Pair]:
     assert not peer.locate(empty)
     return {
         "frame": alternate(whole_frame, lambda: peer.whole_frame(data, known), rounds=rounds),
+        "frame_six_looks": alternate(
+            lambda: whole_frame(one_look=False),
+            lambda: peer.whole_frame(data, known),
+            rounds=rounds,
+        ),
         "descriptor": alternate(
             lambda: engine.embed(image, faces), lambda: peer.encode(image, location), rounds=rounds
         ),

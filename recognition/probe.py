@@ -10,7 +10,7 @@ from recognition.engines.protocol import Engine
 from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
-from recognition.looks import look_chips, looks_for
+from recognition.looks import UPRIGHT, Look, look_chips, looks_for
 from recognition.reasons import Reason
 from recognition.values import Face, Image, Probe
 
@@ -49,12 +49,16 @@ def probe_from_images(
     engine: Engine,
     gates: Gates = DEFAULT_GATES,
     thorough: bool = False,
+    one_look: bool = False,
 ) -> Probe:
     """Make one probe of pictures that show the same person, each RGB uint8 (height, width, 3).
 
     Of each picture the largest face is taken; pictures that do not pass the gates are left out.
     `thorough` looks for every face from 80 pixels on (for enrolment); otherwise a search ends with
     the first that is large enough, and a smaller second face can go unseen.
+
+    With `one_look` each face is embedded once, upright, as other libraries do: a single picture
+    takes half the time, and a tenth more people are missed (`recognition.looks`).
 
     Raises ProbeRefused with a reason: no_face, several_faces (where a second face is nearly as
     large in most pictures), inconsistent_frames (where they show different people), or the gate
@@ -71,7 +75,8 @@ def probe_from_images(
     if not good:
         commonest = Counter(sighting.faults[0] for sighting in with_face).most_common(1)[0][0]
         raise _refused(commonest, len(images))
-    return _probe_of(good, engine)
+    looks = ((UPRIGHT,),) * len(good) if one_look else looks_for(len(good))
+    return _probe_of(good, engine, looks)
 
 
 def _look(
@@ -85,10 +90,9 @@ def _look(
     return _Sighting(image, largest, crowded, gate(largest, gates))
 
 
-def _probe_of(good: Sequence[_Sighting], engine: Engine) -> Probe:
+def _probe_of(good: Sequence[_Sighting], engine: Engine, looks: Sequence[Sequence[Look]]) -> Probe:
     """Embed several looks at each face, all in one run, and fuse the pictures that agree."""
     faces = [sighting.face for sighting in good if sighting.face is not None]
-    looks = looks_for(len(faces))
     chips = [
         look_chips(sighting.image, face, engine, of_face)
         for sighting, face, of_face in zip(good, faces, looks, strict=True)

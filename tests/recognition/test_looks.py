@@ -69,3 +69,12 @@ def test_an_engine_that_sees_colours_only_sees_the_same_in_every_look() -> None:
     vectors = engine.embed_chips(look_chips(image, face_of(engine, image), engine, LOOKS))
 
     assert np.allclose(vectors, vectors[0])
+
+
+def test_one_look_is_the_upright_face_alone(engine: Engine) -> None:
+    image = draw(FIRST)
+
+    probe = probe_from_images([image], engine=engine, one_look=True)
+
+    face = engine.find(image, min_face=80)[0]
+    assert np.allclose(probe.vector, engine.embed(image, [face])[0], atol=1e-6)
