@@ -17,7 +17,7 @@ from attendance.models import (
 )
 from tests.attendance.rows import make_check_in, make_kiosk, make_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
