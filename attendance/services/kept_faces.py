@@ -26,11 +26,11 @@ def crop_of(image: Image, box: Box) -> bytes:
     return encode_jpeg(part)
 
 
-def keep_faces(*, person: Person, faces: Iterable[tuple[str, bytes]]) -> int:
-    """Keep faces, each with its picture's digest, where the person agreed; return how many."""
+def keep_faces(*, person: Person, faces: Iterable[tuple[str, bytes]]) -> None:
+    """Keep faces, each with its picture's digest, where the person agreed; one kept stays as is."""
     agreed = valid_consents(at=timezone.now()).filter(person=person, keeps_pictures=True)
     if not agreed.exists():
-        return 0
+        return
     rows = [
         KeptFace(
             person=person,
@@ -39,7 +39,7 @@ def keep_faces(*, person: Person, faces: Iterable[tuple[str, bytes]]) -> int:
         )
         for digest, picture in faces
     ]
-    return len(KeptFace.objects.bulk_create(rows, ignore_conflicts=True))
+    KeptFace.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def forget_faces(*, at: datetime) -> int:

@@ -31,7 +31,6 @@ class Batch:
     """What one go has done, and where the next one begins; None where there is nothing left."""
 
     embedded: int
-    refused: int
     after: uuid.UUID | None
 
 
@@ -43,14 +42,14 @@ def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
     """
     switch = open_switch()
     if switch is None:
-        return Batch(0, 0, None)
+        return Batch(0, None)
     engine = engine_of(name=switch.engine_name)
     faces = list(_waiting(engine, after)[:AT_ONCE])
     made = [_embed(face, engine) for face in faces]
     if len(faces) == AT_ONCE:
-        return Batch(sum(made), made.count(False), faces[-1].pk)
+        return Batch(sum(made), faces[-1].pk)
     finish_switch()
-    return Batch(sum(made), made.count(False), None)
+    return Batch(sum(made), None)
 
 
 def _waiting(engine: Engine, after: uuid.UUID | None) -> QuerySet[KeptFace]:
@@ -60,9 +59,11 @@ def _waiting(engine: Engine, after: uuid.UUID | None) -> QuerySet[KeptFace]:
         engine_name=engine.id.name,
         engine_version=engine.id.version,
     )
-    faces = KeptFace.objects.filter(
-        ~Exists(made), person__in=permitted_people(at=timezone.now())
-    ).order_by("pk")
+    faces = (
+        KeptFace.objects.filter(~Exists(made), person__in=permitted_people(at=timezone.now()))
+        .select_related("person")
+        .order_by("pk")
+    )
     return faces if after is None else faces.filter(pk__gt=after)
 
 

@@ -12,13 +12,13 @@ anybody's doing.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kiosk.clock import running_s
-from kiosk.doors.contact import Contact
-from kiosk.doors.driver import DoorEvent, EventKind, FailMode, Report
+from kiosk.doors.driver import FailMode, Report
+from kiosk.doors.inputs import EXIT_UNLOCK_S, DoorInputs
 from kiosk.errors import DoorError, StartError
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class GpioDoor:
         *,
         fail: FailMode,
         held_open_s: float,
-        exit_unlock_s: float = 5.0,
+        exit_unlock_s: float = EXIT_UNLOCK_S,
     ) -> None:
         """Take the pins and lock the door. Raises StartError where there are none."""
         try:
@@ -64,11 +64,10 @@ class GpioDoor:
         # Backends raise what their system calls raise.
         self._faults = (gpiozero.GPIOZeroError, OSError, RuntimeError)
         self._fail = fail
-        self._exit_unlock_s = exit_unlock_s
         self._relock_s = float("-inf")
-        self._contact = Contact(held_open_s=held_open_s)
-        self._loop = asyncio.get_running_loop()
-        self._inputs: asyncio.Queue[str] = asyncio.Queue(100)
+        self._inputs = DoorInputs(
+            held_open_s=held_open_s, tick_s=TICK_S, exit_unlock_s=exit_unlock_s
+        )
         self._locking: asyncio.Task[None] | None = None
         self._devices: list[Any] = []
         try:
@@ -94,22 +93,14 @@ class GpioDoor:
         except self._faults as error:
             raise DoorError(f"The relay does not switch ({error}).") from error
         self._relock_s = max(self._relock_s, running_s() + seconds)
-        self._contact.unlocked(running_s(), seconds)
+        self._inputs.unlocked(seconds)
         if self._locking is None or self._locking.done():
             self._locking = asyncio.create_task(self._lock_again())
         log.info("The door is unlocked for %.0f s.", seconds)
 
     async def watch(self, report: Report) -> None:
         """Report what the inputs say."""
-        while True:
-            word = ""
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
-                    word = await self._inputs.get()
-            await self._take(word, report)
-            held = self._contact.due(running_s())
-            if held is not None:
-                report(DoorEvent(held))
+        await self._inputs.watch(report, self.unlock)
 
     async def close(self) -> None:
         """Let go of the pins: the coil has no current, and the lock does as its fail mode says."""
@@ -125,17 +116,6 @@ class GpioDoor:
             await asyncio.sleep(left_s)
         self._relay.value = self._coil(locked=True)
 
-    async def _take(self, word: str, report: Report) -> None:
-        if word in {"open", "closed"}:
-            found = self._contact.moved(running_s(), is_open=word == "open")
-            if found is not None:
-                report(DoorEvent(found))
-        elif word == "tamper":
-            report(DoorEvent(EventKind.TAMPER))
-        elif word == "exit":
-            report(DoorEvent(EventKind.REQUEST_TO_EXIT))
-            await self.unlock(self._exit_unlock_s)
-
     def _listen(self, gpiozero: Any, pins: Pins) -> None:
         """Have the inputs' threads put a word into the queue for each change."""
         for pin, pressed, released in (
@@ -147,20 +127,9 @@ class GpioDoor:
                 continue
             button = self._kept(gpiozero.Button(pin, pull_up=True, bounce_time=BOUNCE_S))
             if pressed:
-                button.when_pressed = self._teller(pressed)
+                button.when_pressed = partial(self._inputs.tell, pressed)
             if released:
-                button.when_released = self._teller(released)
-
-    def _teller(self, word: str) -> Callable[[], None]:
-        def tell() -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is being closed
-                self._loop.call_soon_threadsafe(self._put, word)
-
-        return tell
-
-    def _put(self, word: str) -> None:
-        with contextlib.suppress(asyncio.QueueFull):
-            self._inputs.put_nowait(word)
+                button.when_released = partial(self._inputs.tell, released)
 
     def _coil(self, *, locked: bool) -> bool:
         """Whether the coil has current."""

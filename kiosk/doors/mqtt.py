@@ -5,7 +5,6 @@ Unlocking: one message to TOPIC/unlock, QoS 1, never retained: `{"id", "seconds"
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from kiosk.clock import running_s, wall_time
-from kiosk.doors.contact import Contact
-from kiosk.doors.driver import DoorEvent, EventKind, Report
+from kiosk.doors.driver import Report
+from kiosk.doors.inputs import EXIT_UNLOCK_S, DoorInputs
 from kiosk.errors import DoorError
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,6 @@ LIMIT_S = 2.0
 """The broker has confirmed within this time, or the door did not open."""
 KEEP_ALIVE_S = 15
 TICK_S = 0.5
-EXIT_UNLOCK_S = 5.0
 MOST_PAYLOAD = 64
 
 
@@ -51,9 +49,9 @@ class MqttDoor:
     def __init__(self, broker: Broker, *, held_open_s: float) -> None:
         """Begin to connect; must be made in the event loop."""
         self._broker = broker
-        self._loop = asyncio.get_running_loop()
-        self._contact = Contact(held_open_s=held_open_s)
-        self._inputs: asyncio.Queue[str] = asyncio.Queue(100)
+        self._inputs = DoorInputs(
+            held_open_s=held_open_s, tick_s=TICK_S, exit_unlock_s=EXIT_UNLOCK_S
+        )
         self._client = self._connect()
 
     async def unlock(self, seconds: float) -> None:
@@ -76,40 +74,16 @@ class MqttDoor:
                 await asyncio.to_thread(self._begin_anew)
                 raise DoorError("The MQTT broker did not confirm in time.")
             await asyncio.sleep(0.01)
-        self._contact.unlocked(running_s(), seconds)
+        self._inputs.unlocked(seconds)
         log.info("The door is unlocked for %.0f s over MQTT.", seconds)
 
     async def watch(self, report: Report) -> None:
         """Report what the door tells."""
-        while True:
-            word = ""
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TICK_S):
-                    word = await self._inputs.get()
-            await self._take(word, report)
-            held = self._contact.due(running_s())
-            if held is not None:
-                report(DoorEvent(held))
+        await self._inputs.watch(report, self.unlock)
 
     async def close(self) -> None:
         """Disconnect; the lock has a fail mode of its own."""
         await asyncio.to_thread(self._end, self._client)
-
-    async def _take(self, word: str, report: Report) -> None:
-        if word in {"open", "closed"}:
-            found = self._contact.moved(running_s(), is_open=word == "open")
-            if found is not None:
-                report(DoorEvent(found))
-        elif word == "tamper":
-            report(DoorEvent(EventKind.TAMPER))
-        elif word == "exit":
-            report(DoorEvent(EventKind.REQUEST_TO_EXIT))
-            try:
-                await self.unlock(EXIT_UNLOCK_S)
-            except DoorError as error:
-                log.warning("The door did not open for somebody inside: %s", error)
-        elif word:
-            log.warning("The door told something unknown.")
 
     def _connect(self) -> mqtt.Client:
         broker = self._broker
@@ -137,13 +111,7 @@ class MqttDoor:
         """Called by the library's thread."""
         if message.retain or len(message.payload) > MOST_PAYLOAD:
             return
-        word = message.payload.decode("ascii", "replace").strip().lower()
-        with contextlib.suppress(RuntimeError):  # the loop is being closed
-            self._loop.call_soon_threadsafe(self._put, word)
-
-    def _put(self, word: str) -> None:
-        with contextlib.suppress(asyncio.QueueFull):
-            self._inputs.put_nowait(word)
+        self._inputs.tell(message.payload.decode("ascii", "replace").strip().lower())
 
     def _begin_anew(self) -> None:
         self._end(self._client)

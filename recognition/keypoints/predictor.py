@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.keypoints.frame import FaceFrame, frame_of_box, frame_of_face, frame_of_points
+from recognition.keypoints.frame import FaceFrame, frame_of_face, frame_of_points
 from recognition.keypoints.points import COUNT, MIRRORED, Points, mirror
 from recognition.keypoints.preprocess import (
     CROP_SIDES,
@@ -22,12 +22,11 @@ from recognition.keypoints.preprocess import (
     to_picture,
 )
 from recognition.networks.network import SmallNetwork, load_small_network
-from recognition.values import Box, Face, Image
+from recognition.values import Face, Image
 
 NAME, VERSION = "keypoints", "1"
-# A detector's frame is good enough for one look; a square that may be wrong deserves a second,
-# which sees the face upright, in the middle and at the right size.
-_LOOKS_AT_A_FACE, _LOOKS_AT_A_BOX = 1, 2
+# A detector's frame is good enough for one look.
+_LOOKS_AT_A_FACE = 1
 # A frame below this is no face that anything can be said of: pixels.
 _LEAST_SIDE = 8.0
 
@@ -64,11 +63,6 @@ class KeypointPredictor:
         """The points of found faces of an RGB picture, in their order. Raises ImageShapeError."""
         frames = [frame_of_face(face) for face in faces]
         return self.predict_frames(to_grey(image), frames, passes=_LOOKS_AT_A_FACE)
-
-    def predict_boxes(self, image: Image, boxes: Sequence[Box]) -> tuple[Keypoints, ...]:
-        """The points of faces in upright boxes, as a detector lays them. Raises ImageShapeError."""
-        frames = [frame_of_box(box) for box in boxes]
-        return self.predict_frames(to_grey(image), frames, passes=_LOOKS_AT_A_BOX)
 
     def follow(self, image: Image, last: Sequence[Keypoints]) -> tuple[Keypoints, ...]:
         """The points of the same faces in the next picture of a video, without a search.
