@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="threads of PyTorch (default: %(default)s)",
     )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        choices=range(65),
+        default=min(4, len(os.sched_getaffinity(0)) - 1),
+        metavar="N",
+        help="processes that draw pictures, where they are drawn (default: %(default)s)",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
     parser.add_argument(
         "--epochs", type=options.positive, metavar="N", help="times through the data"
@@ -67,6 +76,7 @@ def run(chosen: argparse.Namespace) -> int:
     module = importlib.import_module(KINDS[chosen.kind])
     wanted = TrainingOptions(
         threads=chosen.threads,
+        workers=chosen.workers,
         seed=chosen.seed,
         resume=chosen.resume,
         epochs=chosen.epochs,

@@ -10,6 +10,8 @@ class TrainingOptions:
     """What the command line says."""
 
     threads: int = 1
+    workers: int = 0
+    """Processes that draw pictures beside the one that learns, where a training draws them."""
     seed: int = 0
     resume: bool = False
     """Go on from the checkpoint beside the output file."""

@@ -13,7 +13,7 @@ from recognition.sign_digits.preprocess import CLASSES
 # The full-size maps cost most of the time and carry edges alone: few of them, and wide ones later.
 _STEM = 24
 _WIDTHS = (64, 128, 192)
-_BLOCKS = (1, 2, 1)
+_BLOCKS = (1, 3, 1)
 _DROPPED = 0.1
 
 

@@ -60,8 +60,8 @@ class Hands:
 class Mixture:
     """How many of a batch's crops are what."""
 
-    plain: float = 0.17
-    pasted: float = 0.55
+    plain: float = 0.16
+    pasted: float = 0.62
     reach: Reach = REACH
 
 

@@ -87,6 +87,25 @@ def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> 
     np.testing.assert_array_equal(weights(resumed), weights(trained(tmp_path / "d", Squares())))
 
 
+def test_the_first_epochs_show_smaller_pictures(tmp_path: Path) -> None:
+    sides = []
+
+    class Watched(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.last = torch.nn.Linear(1, 2)
+
+        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+            sides.append(pictures.shape[2:])
+            return self.last(pictures.mean((2, 3)))
+
+    plan = replace(PLAN, epochs=3, coarse_epochs=2, coarse_side=2)
+    loss = torch.nn.functional.cross_entropy
+    fit(Watched(), Squares(), plan=plan, loss=loss, checkpoint=tmp_path / "c")
+
+    assert sides == [(2, 2)] * 6 + [(4, 4)] * 3
+
+
 def test_a_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         trained(tmp_path / "c", Squares(stop_in_epoch=2))
