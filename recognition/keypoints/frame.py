@@ -72,19 +72,6 @@ def frame_of_points(points: Points) -> FaceFrame | None:
     return FaceFrame(float(x), float(y), side, math.degrees(math.atan2(across, along)))
 
 
-def in_frame(points: NDArray[np.floating], frame: FaceFrame) -> NDArray[np.float64]:
-    """Points as the frame sees them: upright, its middle the origin, its side 1."""
-    angle = math.radians(frame.roll)
-    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    centred = points.astype(np.float64) - (frame.x, frame.y)
-    return np.asarray(centred @ turn.T / frame.side)
-
-
-def mirror_frame(frame: FaceFrame, width: float) -> FaceFrame:
-    """The frame in the mirrored picture, whose width in pixels is `width`."""
-    return FaceFrame(width - 1 - frame.x, frame.y, frame.side, -frame.roll)
-
-
 def _similarity(mean: NDArray[np.float64], there: NDArray[np.float64]) -> tuple[float, float]:
     """Cosine and sine of the turn, times the scale; both sets of points lie around the origin."""
     along = float((mean * there).sum())

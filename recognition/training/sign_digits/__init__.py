@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recognition.datasets.photographs import photographed_grounds
 from recognition.datasets.sign_digits import Part, Sign, read_signs
 from recognition.errors import DatasetError
 from recognition.networks.metadata import NetworkMetadata
@@ -30,7 +31,6 @@ from recognition.training.sign_digits.measuring import (
     scores,
 )
 from recognition.training.sign_digits.network import Mirrored, SignNet
-from recognition.training.sign_digits.photographs import photographed_grounds
 from recognition.training.sign_digits.scenes import Mixture, Scenes, cut_hands
 from recognition.training.workers import Batch, drawn_ahead
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.training.sign_digits.photographs import GROUND_PX
+from recognition.datasets.photographs import GROUND_PX
 from recognition.values import Image
 
 Random = np.random.Generator

@@ -12,11 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
+from recognition.datasets.cut_outs import cut_out
 from recognition.datasets.sign_digits import Sign
 from recognition.errors import DatasetError
 from recognition.sign_digits.preprocess import CLASSES, NONE
 from recognition.training.sign_digits.light import photographed, relit, shadowed
-from recognition.training.sign_digits.matte import cut_out
 from recognition.training.sign_digits.placing import (
     REACH,
     Matrices,

@@ -7,12 +7,9 @@ from hypothesis import strategies as st
 
 from recognition.errors import ImageShapeError
 from recognition.keypoints.frame import (
-    MEAN_FACE,
     FaceFrame,
     frame_of_box,
     frame_of_points,
-    in_frame,
-    mirror_frame,
 )
 from recognition.keypoints.points import fifteen, mirror
 from recognition.keypoints.preprocess import (
@@ -60,7 +57,6 @@ def test_the_mean_face_lies_in_the_crop_whatever_the_frame(frame: FaceFrame) -> 
 
     assert inside.min() > 5
     assert inside.max() < INPUT_PX - 5
-    np.testing.assert_allclose(in_frame(points_in(frame), frame), MEAN_FACE, atol=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -104,9 +100,8 @@ def test_a_mirrored_frame_is_that_of_the_mirrored_points() -> None:
 
     mirrored = frame_of_points(mirror(points_in(frame), 320))
 
-    expected = mirror_frame(frame, 320)
     assert mirrored is not None
-    assert (mirrored.x, mirrored.roll) == pytest.approx((expected.x, expected.roll), abs=0.05)
+    assert (mirrored.x, mirrored.roll) == pytest.approx((320 - 1 - frame.x, -12), abs=0.05)
 
 
 def test_a_batch_has_mean_0_and_deviation_1() -> None:

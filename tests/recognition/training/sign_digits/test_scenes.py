@@ -9,7 +9,7 @@ from recognition.training.sign_digits import SceneBatches
 from recognition.training.sign_digits.drawn import drawn_grounds
 from recognition.training.sign_digits.placing import Reach, placings
 from recognition.training.sign_digits.scenes import NO_DIGIT, Mixture, Scenes, cut_hands
-from tests.recognition.training.sign_digits.hands import draw_sign
+from tests.recognition.datasets.hands import draw_sign
 
 
 @pytest.fixture(scope="module")

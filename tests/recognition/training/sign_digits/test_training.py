@@ -9,7 +9,7 @@ from recognition.images import encode_jpeg
 from recognition.sign_digits.reader import SignDigitReader
 from recognition.training import sign_digits
 from tests.recognition.commands.running import run
-from tests.recognition.training.sign_digits.hands import draw_hand
+from tests.recognition.datasets.hands import draw_hand
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from recognition.training.sign_digits.matte import cut_out
-from tests.recognition.training.sign_digits.hands import PAPER, draw_hand
+from recognition.datasets.cut_outs import cut_out
+from tests.recognition.datasets.hands import PAPER, draw_hand
 
 
 @pytest.mark.parametrize("fingers", [0, 1, 3, 5])

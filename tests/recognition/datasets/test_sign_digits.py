@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recognition.datasets.photographs import part_of_person
 from recognition.datasets.sign_digits import Part, part_of_signer, read_signs, signers
 from recognition.errors import DatasetError
 from recognition.images import encode_jpeg
-from recognition.training.sign_digits.photographs import part_of_person
-from tests.recognition.training.sign_digits.hands import draw_hand
+from tests.recognition.datasets.hands import draw_hand
 
 
 def test_a_signer_goes_on_until_the_digit_falls_back() -> None:
