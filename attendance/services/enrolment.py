@@ -26,6 +26,7 @@ from recognition import (
 
 from .decisions import gallery_cache
 from .engines import candidate_engine, engine_of
+from .enrolment_lock import one_enrolment_at_a_time
 from .gallery import LoadedGallery
 from .kept_faces import crop_of, keep_faces
 from .policies import current_policy
@@ -103,9 +104,10 @@ def store_examined(
     *, person: Person, examined: Sequence[ExaminedPicture], source: TemplateSource
 ) -> list[PictureOutcome]:
     """Store the pictures that passed as templates of a person, all in one transaction."""
-    checked = [refuse_somebody_elses(person=person, picture=picture) for picture in examined]
-    with transaction.atomic():
-        return [picture.refusal or _store(person, picture, source) for picture in checked]
+    with one_enrolment_at_a_time():
+        checked = [refuse_somebody_elses(person=person, picture=picture) for picture in examined]
+        with transaction.atomic():
+            return [picture.refusal or _store(person, picture, source) for picture in checked]
 
 
 def keep_accepted(

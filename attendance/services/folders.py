@@ -14,6 +14,7 @@ from attendance.errors import NoSuchPerson
 from attendance.models import Person
 
 from .enrolment import Picture, PictureOutcome, examine_pictures, keep_accepted, store_examined
+from .enrolment_lock import one_enrolment_at_a_time
 from .people import create_person, find_person, record_consent
 
 # "E-1001 Ada Lindqvist": a first word with a digit in it is the employee number.
@@ -52,17 +53,18 @@ def enrol_folder(
     examined = examine_pictures(pictures=pictures, min_face_px=min_face_px)
     if all(picture.refusal for picture in examined):
         return unread + [picture.refusal for picture in examined if picture.refusal]
-    try:
-        person, created = _find_or_create(folder.name)
-    except (NoSuchPerson, ValidationError) as error:
-        text = " ".join(error.messages) if isinstance(error, ValidationError) else error.message
-        return [_folder_outcome("person_refused", text)]
-    outcomes = store_examined(person=person, examined=examined, source=TemplateSource.FOLDER)
-    if any(outcome.accepted for outcome in outcomes):
-        record_consent(person=person, recorded_by=recorded_by, keeps_pictures=keep_pictures)
-        keep_accepted(person=person, examined=examined, outcomes=outcomes)
-    elif created:
-        person.delete()
+    with one_enrolment_at_a_time():  # the next one sees this person, consent and all
+        try:
+            person, created = _find_or_create(folder.name)
+        except (NoSuchPerson, ValidationError) as error:
+            text = " ".join(error.messages) if isinstance(error, ValidationError) else error.message
+            return [_folder_outcome("person_refused", text)]
+        outcomes = store_examined(person=person, examined=examined, source=TemplateSource.FOLDER)
+        if any(outcome.accepted for outcome in outcomes):
+            record_consent(person=person, recorded_by=recorded_by, keeps_pictures=keep_pictures)
+            keep_accepted(person=person, examined=examined, outcomes=outcomes)
+        elif created:
+            person.delete()
     return unread + outcomes
 
 

@@ -1,6 +1,9 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from attendance.choices import TemplateSource
 from attendance.models import Consent, Person, Template
@@ -82,6 +85,26 @@ def test_a_folder_of_bad_pictures_leaves_nobody_behind(tmp_path: Path) -> None:
     made = folder(tmp_path, "Ada", pictures.no_face(), pictures.text_file())
     assert codes(made) == ["no_face", "not_an_image"]
     assert not Person.objects.exists()
+
+
+def test_one_face_enrolled_for_two_people_at_the_same_moment_becomes_one_person(
+    tmp_path: Path,
+) -> None:
+    made = [
+        folder(tmp_path, name, portrait(ADA.identity, n)) for n, name in enumerate(["Ada", "Eve"])
+    ]
+    together = threading.Barrier(2)
+
+    def one(of: Path) -> list[str]:
+        together.wait()
+        try:
+            return codes(of)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, made)) == [["enrolled"], ["somebody_elses"]]
+    assert Person.objects.count() == 1
 
 
 def test_a_folder_of_somebody_elses_face_leaves_nobody_behind(tmp_path: Path) -> None:
