@@ -46,6 +46,7 @@ class Camera:
         loop: bool = False,
         opener: Callable[[CameraSource], Footage] = open_source,
         backoff: Backoff | None = None,
+        clock: Callable[[], float] = running_s,
     ) -> None:
         """`loop` plays a video again from its start, for ever."""
         self._source = source
@@ -53,6 +54,7 @@ class Camera:
         self._loop = loop
         self._opener = opener
         self._backoff = backoff or Backoff(FIRST_RETRY_S, LONGEST_RETRY_S)
+        self._clock = clock
         self._state = CameraState.OPENING
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
@@ -111,10 +113,10 @@ class Camera:
 
     def _play(self, footage: Footage) -> int:
         """Put frames into the slot until there are none; returns how many there were."""
-        pace = Pace(footage.rate, running_s())
+        pace = Pace(footage.rate, self._clock())
         shown = 0
         while not self._stopping.is_set():
-            now = running_s()
+            now = self._clock()
             if pace.late(now):
                 if not footage.skip():
                     break
@@ -123,9 +125,9 @@ class Camera:
             image = footage.read()
             if image is None:
                 break
-            self._stopping.wait(pace.wait_s(running_s()))
+            self._stopping.wait(pace.wait_s(self._clock()))
             pace.passed()
-            self._slot.put(image, running_s())
+            self._slot.put(image, self._clock())
             shown += 1
             if self._state is not CameraState.SHOWING:
                 log.info("The camera (%s) gives frames.", self._source)

@@ -52,7 +52,9 @@ class Delivery:
         give_up_s: float = GIVE_UP_S,
         decide_s: float = DECIDE_S,
         make_backoff: Callable[[], Backoff] = lambda: Backoff(FIRST_RETRY_S, LONGEST_RETRY_S),
+        clock: Callable[[], float] = running_s,
     ) -> None:
+        """`clock` is the one that captures have their age by."""
         self._client = client
         self._link = link
         self._spool = spool
@@ -60,6 +62,7 @@ class Delivery:
         self._give_up_s = give_up_s
         self._decide_s = decide_s
         self._make_backoff = make_backoff
+        self._clock = clock
         self.live: set[int] = set()
         """Numbers of the entries that somebody waits for; the courier leaves them alone."""
 
@@ -141,21 +144,21 @@ class Delivery:
             return answer
 
     def _too_late(self, capture: Capture, pause_s: float) -> bool:
-        return running_s() + pause_s - capture.taken_s > self._give_up_s
+        return self._clock() + pause_s - capture.taken_s > self._give_up_s
 
     async def _asked(self, capture: Capture, queued: Queued) -> Answer:
         """Ask about a queued capture until it is closed, or has taken too long."""
         log.info("capture %s: queued", capture.id)
-        until_s = running_s() + self._decide_s
+        until_s = self._clock() + self._decide_s
         pause_s = ASK_AGAIN_S
         answer: Answer = queued
-        while isinstance(answer, Queued) and running_s() < until_s:
+        while isinstance(answer, Queued) and self._clock() < until_s:
             await asyncio.sleep(pause_s)
             try:
                 answer = await self._client.ask(capture.id, queued.status_url)
             except ServerAwayError as error:
                 self._link.failed(error)
-                pause_s = max(ASK_AGAIN_S, min(error.retry_after_s, until_s - running_s()))
+                pause_s = max(ASK_AGAIN_S, min(error.retry_after_s, until_s - self._clock()))
                 continue
             self._link.reached()
             pause_s = ASK_AGAIN_S

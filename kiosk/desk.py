@@ -22,6 +22,7 @@ from kiosk.pin import (
     Source,
 )
 from kiosk.pin.rules import DEFAULT_RULES
+from kiosk.pin.values import CHECKING
 from kiosk.prompt import Result
 from kiosk.visits import Outcome
 
@@ -117,7 +118,7 @@ class Desk:
             return None
         view = self._entry.view(self._clock())
         if self._sending:
-            return replace(view, typed=self._sending, ring=Ring.NONE, hint="checking")
+            return replace(view, typed=self._sending, ring=Ring.NONE, hint=CHECKING)
         return view
 
     def _take(self, effect: Effect | None) -> None:

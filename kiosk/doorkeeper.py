@@ -62,8 +62,10 @@ class Parts:
 class Doorkeeper:
     """The kiosk's work. Lives in one event loop; faces are looked for in one thread beside it."""
 
-    def __init__(self, parts: Parts, *, unlock_s: float) -> None:
-        """`unlock_s` is how long the door stays unlocked, in seconds."""
+    def __init__(
+        self, parts: Parts, *, unlock_s: float, clock: Callable[[], float] = running_s
+    ) -> None:
+        """`unlock_s` is how long the door stays unlocked, in seconds; `clock` is the camera's."""
         self._camera = parts.camera
         self._slot = parts.slot
         self._eyes = parts.eyes
@@ -74,6 +76,7 @@ class Doorkeeper:
         self._visits = parts.visits
         self._arrived = parts.arrived
         self._unlock_s = unlock_s
+        self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="eyes")
         self._movement = Movement()
         self._lookout = Lookout()
@@ -86,7 +89,7 @@ class Doorkeeper:
             act=self._entry_decided,
             leave=self._entry_left,
             spawn=self._spawn,
-            clock=running_s,
+            clock=clock,
         )
 
     async def work(self, *, until_end: bool = False) -> None:
@@ -106,7 +109,7 @@ class Doorkeeper:
             if frame is not None:
                 seen = frame.number
                 await (self._read(frame) if self.desk.reads else self._look(frame))
-            elif self._camera.state(running_s()) is not CameraState.SHOWING:
+            elif self._camera.state(self._clock()) is not CameraState.SHOWING:
                 self._camera.require_thread()
                 self._nothing_to_see()
                 if until_end and self._finished and not self._tasks:
@@ -153,12 +156,12 @@ class Doorkeeper:
 
     def _nothing_to_see(self) -> None:
         """No camera, or the film is over: whoever was there is lost from view."""
-        ended = self._camera.state(running_s()) is CameraState.ENDED
+        ended = self._camera.state(self._clock()) is CameraState.ENDED
         if ended and not self._finished:
             self._finished = True
             self._act(self._visits.finish())
         else:
-            self._act(self._visits.observe(running_s(), ()))
+            self._act(self._visits.observe(self._clock(), ()))
         self._board.faces = ()
 
     def _act(self, effects: tuple[Effect, ...]) -> None:
@@ -174,10 +177,10 @@ class Doorkeeper:
     async def _capture(self, ready: Ready) -> None:
         """Make a capture of a visit, and bring it to its end."""
         if not self._may_ask():
-            self._visits.abandon(ready.visit, running_s())
+            self._visits.abandon(ready.visit, self._clock())
             return
         vector = await self._in_thread(self._eyes.vector, ready.best)
-        if not self._visits.begin(ready.visit, vector, running_s()):
+        if not self._visits.begin(ready.visit, vector, self._clock()):
             log.info("visit %d: somebody who was just here", ready.visit)
             return
         most_frames = self._link.policy.max_frames
@@ -193,7 +196,7 @@ class Doorkeeper:
     def _close(self, visit: int, outcome: Outcome, result: Result | None) -> None:
         if result is not None:
             self._results[visit] = result
-        self._visits.answered(visit, outcome, running_s())
+        self._visits.answered(visit, outcome, self._clock())
         self._show()
 
     def _entry_left(self, visit: int, outcome: Outcome, result: Result | None) -> None:
@@ -226,7 +229,7 @@ class Doorkeeper:
         self, asked: Capture | EntryRequest, at: datetime, decided: Decided
     ) -> tuple[Outcome, Result | None]:
         """Act on a decision about a capture or an entry of the kiosk's time `at`."""
-        age_s = running_s() - asked.taken_s
+        age_s = self._clock() - asked.taken_s
         verdict = "accepted" if decided.accepted else f"refused ({decided.reason})"
         log.info("capture %s: %s after %.2f s", asked.id, verdict, age_s)
         if decided.accepted and age_s > FRESH_S:
@@ -247,7 +250,7 @@ class Doorkeeper:
         standings = self._visits.standings()
         known = {standing.visit for standing in standings}
         self._results = {v: result for v, result in self._results.items() if v in known}
-        now_s = running_s()
+        now_s = self._clock()
         prompt = prompt_for(
             Situation(
                 now_s=now_s,

@@ -30,12 +30,17 @@ class EntryDelivery:
         *,
         give_up_s: float = FRESH_S,
         make_backoff: Callable[[], Backoff] = lambda: Backoff(FIRST_RETRY_S, LONGEST_RETRY_S),
+        clock: Callable[[], float] = running_s,
     ) -> None:
-        """Later than `give_up_s` after an entry no door opens on it: the person types it again."""
+        """Later than `give_up_s` after an entry no door opens on it: the person types it again.
+
+        `clock` is the one that entries have their age by.
+        """
         self._client = client
         self._link = link
         self._give_up_s = give_up_s
         self._make_backoff = make_backoff
+        self._clock = clock
 
     async def decision(self, entry: EntryRequest) -> Decided | NeedsPin:
         """The server's decision about an entry, or what it wants beside it.
@@ -48,14 +53,14 @@ class EntryDelivery:
         queued: Queued | None = None
         while True:
             try:
-                answer = await self._once(entry, queued)
+                answer = await self._once(entry, queued, until_s)
             except (OutOfServiceError, CaptureRejectedError) as error:
                 self._link.failed(error)
                 raise
             except ServerAwayError as error:
                 self._link.failed(error)
                 pause_s = max(backoff.next_s(), error.retry_after_s)
-                if running_s() + pause_s > until_s:
+                if self._clock() + pause_s > until_s:
                     raise
                 log.info("entry %s: %s Again in %.1f s.", entry.id, error, pause_s)
                 await asyncio.sleep(pause_s)
@@ -63,12 +68,23 @@ class EntryDelivery:
             self._link.reached()
             if isinstance(answer, Decided | NeedsPin):
                 return answer
-            if not isinstance(answer, Queued) or running_s() > until_s:
-                raise UndecidedError(f"The server did not decide about entry {entry.id} in time.")
+            if not isinstance(answer, Queued):
+                raise UndecidedError(f"The server gave up on entry {entry.id}.")
             queued = answer
             await asyncio.sleep(ASK_AGAIN_S)
 
-    async def _once(self, entry: EntryRequest, queued: Queued | None) -> Answer:
-        if queued is None:
-            return await self._client.enter(entry)
-        return await self._client.ask(entry.id, queued.status_url)
+    async def _once(self, entry: EntryRequest, queued: Queued | None, until_s: float) -> Answer:
+        """One question and its answer, waited for no longer than it may open a door.
+
+        A line that was cut says nothing at all, and somebody stands there.
+        """
+        try:
+            async with asyncio.timeout(max(0.0, until_s - self._clock())):
+                if queued is None:
+                    return await self._client.enter(entry)
+                return await self._client.ask(entry.id, queued.status_url)
+        except TimeoutError:
+            if queued is None:
+                raise ServerAwayError("The server does not answer in time.") from None
+            late = f"The server did not decide about entry {entry.id} in time."
+            raise UndecidedError(late) from None

@@ -1,13 +1,13 @@
 """What the screen says: one prompt, derived from everything the kiosk knows. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from kiosk.camera import CameraState
 from kiosk.link import LinkState
-from kiosk.pin.values import EntryView
+from kiosk.pin.values import CHECKING, STILL_TRYING, EntryView
 from kiosk.visits import Phase, Standing
 from recognition import Reason
 
@@ -106,8 +106,11 @@ def prompt_for(situation: Situation) -> Prompt:
 
 def _entered(situation: Situation) -> Prompt | None:
     """What is being entered, or what came of it. Needs no camera: number and PIN go without."""
-    if situation.entry is not None:
-        return Prompt(State.PIN, reason=situation.entry.hint, entry=situation.entry)
+    entry = situation.entry
+    if entry is not None:
+        if situation.link is LinkState.OFFLINE and entry.hint in {"", CHECKING}:
+            entry = replace(entry, hint=STILL_TRYING)
+        return Prompt(State.PIN, reason=entry.hint, entry=entry)
     if situation.entry_news is None:
         return None
     result, at_s = situation.entry_news

@@ -129,9 +129,9 @@ class Stack:
         if {"worker", "beat"} & set(names) and {"web", "worker", "beat"} <= set(self._processes):
             wait_for(lambda: self._answers("/readyz"), what="the worker")
 
-    def start_kiosk(self, camera: str, *options: str) -> None:
-        """Start a headless kiosk on a camera source."""
-        command = [PYTHON, "-m", "kiosk", "--server", self.address, "--camera", camera]
+    def start_kiosk(self, camera: str, *options: str, server: str = "") -> None:
+        """Start a kiosk on a camera source; `server` is where it finds this one, if not here."""
+        command = [PYTHON, "-m", "kiosk", "--server", server or self.address, "--camera", camera]
         known = ["--token-file", str(self.token_file), "--state", str(self.state)]
         self.run("kiosk", [*command, *known, *options])
 

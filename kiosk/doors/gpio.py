@@ -59,7 +59,7 @@ class GpioDoor:
             import gpiozero
         except ImportError as error:
             raise StartError(
-                "A door on pins needs gpiozero: pip install 'lintel[gpio]'."
+                "A door on pins needs gpiozero: .venv/bin/pip install gpiozero lgpio."
             ) from error
         # Backends raise what their system calls raise.
         self._faults = (gpiozero.GPIOZeroError, OSError, RuntimeError)

@@ -69,6 +69,12 @@ class Seen:
     """Something is held up that is no digit."""
 
 
+CHECKING = "checking"
+"""Hint: the entry is on its way."""
+STILL_TRYING = "still_trying"
+"""Hint: there is no connection at the moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntryView:
     """One moment of an entry, for the screen. Never has a digit of a PIN in it."""

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from kiosk.backoff import Backoff
 from kiosk.board import Board
 from kiosk.camera import Camera
+from kiosk.clock import running_s
 from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.desk import Desk
@@ -85,6 +86,21 @@ class Scene:
 
 
 @dataclass
+class Clock:
+    """The running clock of everything in the kiosk; a test lets time pass by."""
+
+    ahead_s: float = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return running_s() + self.ahead_s
+
+    def pass_by(self, seconds: float) -> None:
+        """It is so much later now."""
+        self.ahead_s += seconds
+
+
+@dataclass
 class RememberingDoor:
     """A door that counts, and may be stuck."""
 
@@ -131,15 +147,20 @@ async def until(condition: Callable[[], object], what: str) -> None:
 
 
 @asynccontextmanager
-async def at_work(server: FakeServer, readers: DigitReaders | None = None) -> AsyncIterator[Kiosk]:
+async def at_work(
+    server: FakeServer,
+    readers: DigitReaders | None = None,
+    clock: Callable[[], float] = running_s,
+) -> AsyncIterator[Kiosk]:
     """A kiosk at work before a scene."""
     arrived, link, scene = asyncio.Event(), Link(), Scene()
     slot = NewestFrame(on_new=setter(asyncio.get_running_loop(), arrived))
-    camera = Camera(SOURCE, slot, opener=lambda _: scene, backoff=Backoff(0.01, 0.05))
+    camera = Camera(SOURCE, slot, opener=lambda _: scene, backoff=Backoff(0.01, 0.05), clock=clock)
     client = a_client(server)
     folder = Path(tempfile.mkdtemp())
     spool = Spool(folder, Vault.at(folder))
-    delivery = Delivery(client, link, spool, make_backoff=lambda: Backoff(0.02, 0.1))
+    delivery = Delivery(client, link, spool, make_backoff=lambda: Backoff(0.02, 0.1), clock=clock)
+    entries = EntryDelivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1), clock=clock)
     door, board, visits = RememberingDoor(), Board(), Visits(RULES)
     parts = Parts(
         camera=camera,
@@ -147,14 +168,14 @@ async def at_work(server: FakeServer, readers: DigitReaders | None = None) -> As
         arrived=arrived,
         eyes=Eyes(FakeEngine()),
         delivery=delivery,
-        entries=EntryDelivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1)),
+        entries=entries,
         link=link,
         door=door,
         board=board,
         visits=visits,
         readers=readers or DigitReaders({}),
     )
-    doorkeeper = Doorkeeper(parts, unlock_s=4.0)
+    doorkeeper = Doorkeeper(parts, unlock_s=4.0, clock=clock)
     kiosk = Kiosk(scene, board, door, link, visits, doorkeeper.desk)
     camera.start()
     tasks = [
@@ -240,22 +261,23 @@ async def test_a_server_that_is_away_is_said_and_the_same_capture_arrives_later(
     assert len(server.captures()) == 1
 
 
-def after_a_long_time(capture: str) -> Response:
-    """Say yes when it is of no use any more."""
-    time.sleep(FRESH_S + 0.5)
-    return decided(capture)
-
-
 async def test_a_decision_that_comes_too_late_opens_nothing_and_another_is_asked_for(
     server: FakeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
+    clock = Clock()
+
+    def after_a_long_time(capture: str) -> Response:
+        """Say yes when it is of no use any more."""
+        clock.pass_by(FRESH_S + 0.5)
+        return decided(capture)
+
     server.script.append(after_a_long_time)
-    async with at_work(server) as kiosk:
+    async with at_work(server, clock=clock) as kiosk:
         kiosk.scene.picture = RED
-        await kiosk.says(State.WELCOME)
-        assert len(server.captures()) == 2
+        await until(lambda: "the door stays shut" in caplog.text, "the late decision")
         await until(lambda: kiosk.door.unlocked == [4.0], "the door")
-    assert "the door stays shut" in caplog.text
+        await kiosk.says(State.WELCOME)
+    assert len(server.captures()) == 2
 
 
 async def test_a_capture_that_failed_is_followed_by_another(server: FakeServer) -> None:

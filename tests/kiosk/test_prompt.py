@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from kiosk.camera import CameraState
 from kiosk.link import LinkState
+from kiosk.pin.values import CHECKING, STILL_TRYING, EntryView, Field
 from kiosk.prompt import NEWS_S, Prompt, Result, Situation, State, prompt_for
 from kiosk.visits import Phase, Standing
 from recognition import Reason
@@ -129,3 +132,20 @@ def test_of_two_answers_the_newer_is_shown() -> None:
 
 def test_a_settled_visit_without_a_result_says_nothing() -> None:
     assert say(standing(1, Phase.REFUSED, news_s=99.9)).state is State.IDLE
+
+
+@pytest.mark.parametrize(
+    ("link", "hint", "said"),
+    [
+        (LinkState.OFFLINE, "", STILL_TRYING),
+        (LinkState.OFFLINE, CHECKING, STILL_TRYING),
+        (LinkState.OFFLINE, "wrong_pin", "wrong_pin"),
+        (LinkState.ONLINE, "", ""),
+        (LinkState.ONLINE, CHECKING, CHECKING),
+    ],
+)
+def test_whoever_types_while_the_line_is_cut_is_told(link: LinkState, hint: str, said: str) -> None:
+    entry = EntryView(Field.PIN, typed=2, hint=hint)
+    prompt = prompt_for(Situation(100.0, CameraState.SHOWING, link, False, (), NOBODY, entry=entry))
+    assert prompt.state is State.PIN
+    assert (prompt.reason, prompt.entry and prompt.entry.hint) == (said, said)

@@ -49,6 +49,7 @@ PROMPTS = {
     "pin-wrong": Prompt(State.PIN, entry=replace(PIN, typed=0, hint="wrong_pin")),
     "pin-not-read": Prompt(State.PIN, entry=replace(PIN, hint="not_read")),
     "pin-sent": Prompt(State.PIN, entry=replace(PIN, typed=8, hint="checking")),
+    "pin-line-cut": Prompt(State.PIN, entry=replace(PIN, typed=4, hint="still_trying")),
     "challenge": Prompt(State.PIN, entry=CHALLENGE),
     "welcome": Prompt(State.WELCOME, name="Ada Lovelace", at=AT),
     "welcome-again": Prompt(State.WELCOME, name="王小明", at=AT, repeat=True),
@@ -66,7 +67,7 @@ PROMPTS = {
 }
 WITH_PERSON = {
     *("pin", "pin-held", "pin-deleting", "pin-wrong", "pin-not-read", "pin-sent", "challenge"),
-    *("first-in", "goodbye", "locked", "outside-hours"),
+    *("pin-line-cut", "first-in", "goodbye", "locked", "outside-hours"),
     "hold-still",
     "cut-off",
     "looking",
