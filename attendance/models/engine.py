@@ -3,6 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .policy import PROMISE_WHOLE
+
 
 class SiteEngine(models.Model):
     """A recognition engine that was installed here, and whether a door may use it.
@@ -20,6 +22,11 @@ class SiteEngine(models.Model):
     # Measured at this site; both or neither. Without them no door may use the engine.
     threshold = models.FloatField(_("threshold"), null=True, editable=False)
     margin = models.FloatField(_("margin"), null=True, editable=False)
+    # What the threshold was taken for; both or neither, and neither before they were kept.
+    promised_fpir = models.FloatField(_("promised share of strangers"), null=True, editable=False)
+    promised_people = models.PositiveIntegerField(
+        _("promised for so many people"), null=True, editable=False
+    )
     calibrated_at = models.DateTimeField(_("calibrated"), null=True, editable=False)
     calibrated_by = models.CharField(_("calibrated by"), max_length=150, editable=False)
     calibrated_why = models.CharField(_("why"), max_length=500, editable=False)
@@ -40,6 +47,7 @@ class SiteEngine(models.Model):
                 ),
                 name="engine_calibrated_whole",
             ),
+            models.CheckConstraint(condition=PROMISE_WHOLE, name="engine_promise_whole"),
             models.CheckConstraint(condition=~Q(installed_by=""), name="engine_says_by_whom"),
         ]
 

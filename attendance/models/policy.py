@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from recognition import BUILT_IN_ENGINE
 
 BUILT_IN = Q(engine_name=BUILT_IN_ENGINE)
+# A missing half would make the whole neither true nor false, which passes.
+PROMISE_WHOLE = Q(promised_fpir=None, promised_people=None) | Q(
+    promised_fpir__isnull=False,
+    promised_fpir__gt=0,
+    promised_fpir__lt=1,
+    promised_people__isnull=False,
+    promised_people__gte=1,
+)
 
 
 class MatchPolicy(models.Model):
@@ -84,18 +92,7 @@ class MatchPolicy(models.Model):
                 condition=Q(repeat_window_s__lte=3600), name="policy_repeat_window_in_range"
             ),
             models.CheckConstraint(condition=~Q(why=""), name="policy_says_why"),
-            models.CheckConstraint(
-                condition=Q(promised_fpir=None, promised_people=None)
-                # A missing half would make the whole neither true nor false, which passes.
-                | Q(
-                    promised_fpir__isnull=False,
-                    promised_fpir__gt=0,
-                    promised_fpir__lt=1,
-                    promised_people__isnull=False,
-                    promised_people__gte=1,
-                ),
-                name="policy_promise_whole",
-            ),
+            models.CheckConstraint(condition=PROMISE_WHOLE, name="policy_promise_whole"),
             models.CheckConstraint(condition=~Q(created_by=""), name="policy_says_by_whom"),
         ]
 

@@ -14,7 +14,8 @@ from recognition import install_engine as install_files
 from recognition.calibration.calibration import Calibration
 from recognition.calibration.promises import promise
 
-from .policies import current_policy, put_engine_in_force
+from .calibrations import keep_calibration
+from .policies import PromisedRule, current_policy, promised_rule, put_engine_in_force
 from .queue import queue_embedding
 
 
@@ -69,7 +70,7 @@ def install_engine(
 def calibrate_engine(
     *, name: str, calibration: Calibration, fpir: float, people: int, by: str
 ) -> SiteEngine:
-    """Record the rule that keeps a promise by what was measured; a switch puts it in force.
+    """Keep what was measured, and the rule that keeps a promise by it, for a switch to come.
 
     `fpir` is the share of strangers' searches among so many people that may be accepted. Raises
     EngineRefused for another engine's calibration, ValueError for a promise that cannot be made.
@@ -82,12 +83,15 @@ def calibrate_engine(
     kept = promise(calibration, fpir=fpir, people=people, margin=margin)
     rule = MatchRule(round(kept.distance, 3), margin)
     engine.threshold, engine.margin = rule.threshold, rule.margin
+    engine.promised_fpir, engine.promised_people = fpir, people
     engine.calibrated_at, engine.calibrated_by = timezone.now(), by
     engine.calibrated_why = (
         f"FPIR {fpir:g} among {people} people, by {calibration.impostor_pairs} pairs of strangers"
     )
     engine.full_clean()
-    engine.save()
+    with transaction.atomic():
+        keep_calibration(calibration=calibration, by=by)
+        engine.save()
     return engine
 
 
@@ -106,7 +110,7 @@ def switch_engine(*, name: str, by: str, why: str, force: bool = False) -> Switc
     background, enrolments make templates of both, and this may be asked again. With `force` whoever
     is missing is left behind. Raises EngineRefused, EngineError.
     """
-    _calibrated_rule(name)
+    _kept_rule(name)
     engine_of(name=name)
     with transaction.atomic():
         if current_policy().engine_name == name:
@@ -140,9 +144,9 @@ def people_missing(switch: EngineSwitch) -> list[Person]:
 
 
 def _make(switch: EngineSwitch, by: str, why: str) -> MatchPolicy:
-    rule = _calibrated_rule(switch.engine_name)
+    kept = _kept_rule(switch.engine_name)
     _close()
-    return put_engine_in_force(engine_name=switch.engine_name, rule=rule, by=by, why=why)
+    return put_engine_in_force(engine_name=switch.engine_name, kept=kept, by=by, why=why)
 
 
 def cancel_switch() -> bool:
@@ -156,17 +160,21 @@ def candidate_engine() -> Engine | None:
     return None if switch is None else engine_of(name=switch.engine_name)
 
 
-def _calibrated_rule(name: str) -> MatchRule:
-    if name == BUILT_IN_ENGINE:
-        last = MatchPolicy.objects.filter(engine_name=name).latest()
-        return MatchRule(last.threshold, last.margin)
+def _kept_rule(name: str) -> PromisedRule:
+    """Return the rule an engine decides by: as calibrated, or as set since, while it decided."""
+    decided = MatchPolicy.objects.filter(engine_name=name).first()
+    if name == BUILT_IN_ENGINE and decided is not None:
+        return promised_rule(decided)
     engine = _recorded(name)
-    if engine.threshold is None or engine.margin is None:
+    if engine.calibrated_at is None or engine.threshold is None or engine.margin is None:
         raise EngineRefused(
             f"The engine {name} is not calibrated, so nobody knows how often it would let a "
             "stranger pass: run manage.py calibrate_engine."
         )
-    return MatchRule(engine.threshold, engine.margin)
+    if decided is not None and decided.created_at > engine.calibrated_at:
+        return promised_rule(decided)
+    rule = MatchRule(engine.threshold, engine.margin)
+    return PromisedRule(rule, engine.promised_fpir, engine.promised_people)
 
 
 def _recorded(name: str) -> SiteEngine:

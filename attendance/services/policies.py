@@ -42,13 +42,28 @@ def change_policy(*, values: PolicyValues, by: str, why: str) -> MatchPolicy:
     return policy
 
 
-def put_engine_in_force(*, engine_name: str, rule: MatchRule, by: str, why: str) -> MatchPolicy:
-    """Let another engine decide, by its own rule; all else stays as it is."""
+@dataclass(frozen=True)
+class PromisedRule:
+    """The rule of a match with what it promises; None where it was chosen by hand."""
+
+    rule: MatchRule
+    fpir: float | None
+    people: int | None
+
+
+def promised_rule(policy: MatchPolicy) -> PromisedRule:
+    """Return the rule and the promise of a policy."""
+    rule = MatchRule(policy.threshold, policy.margin)
+    return PromisedRule(rule, policy.promised_fpir, policy.promised_people)
+
+
+def put_engine_in_force(*, engine_name: str, kept: PromisedRule, by: str, why: str) -> MatchPolicy:
+    """Let another engine decide, by its own rule and promise; all else stays as it is."""
     policy = current_policy()
     policy.pk = None
     policy.engine_name, policy.created_by, policy.why = engine_name, by, why
-    policy.threshold, policy.margin = rule.threshold, rule.margin
-    policy.promised_fpir, policy.promised_people = None, None
+    policy.threshold, policy.margin = kept.rule.threshold, kept.rule.margin
+    policy.promised_fpir, policy.promised_people = kept.fpir, kept.people
     policy.created_at = timezone.now()
     policy.full_clean()
     policy.save(force_insert=True)

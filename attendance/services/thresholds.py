@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from attendance.models import EngineCalibration, MatchPolicy, Template
+from django.db import transaction
+
+from attendance.models import MatchPolicy, Template
 from attendance.selectors.permitted import permitted_people
 from recognition.calibration.calibration import Calibration
-from recognition.calibration.file import builtin_calibration, from_form, to_form
 from recognition.calibration.promises import Promise, fpir_at, promise
 
+from .calibrations import calibration_of, keep_calibration
 from .engines import engine_of
 from .policies import PolicyValues, change_policy, current_policy
 
@@ -83,21 +85,7 @@ def review_threshold(*, calibration: Calibration, fpir: float, people: int) -> T
 
 def calibration_in_force() -> Calibration | None:
     """Return what was measured of the engine in force: here, or what ships with it."""
-    engine = engine_of(name=current_policy().engine_name).id
-    kept = EngineCalibration.objects.filter(
-        engine_name=engine.name, engine_version=engine.version
-    ).first()
-    return builtin_calibration(engine) if kept is None else from_form(kept.form)
-
-
-def keep_calibration(*, calibration: Calibration, by: str) -> EngineCalibration:
-    """Let a site's own calibration count from now on."""
-    return EngineCalibration.objects.create(
-        engine_name=calibration.engine.name,
-        engine_version=calibration.engine.version,
-        form=to_form(calibration),
-        created_by=by,
-    )
+    return calibration_of(engine=engine_of(name=current_policy().engine_name).id)
 
 
 def review_promise(*, at: datetime) -> ThresholdReview | None:
@@ -114,8 +102,13 @@ def review_promise(*, at: datetime) -> ThresholdReview | None:
     return replace(review, planned=policy.promised_people or 0)
 
 
-def set_threshold(*, review: ThresholdReview, by: str, why: str) -> MatchPolicy:
-    """Put the proposed threshold in force; raise ValidationError where it is out of range."""
+def set_threshold(
+    *, review: ThresholdReview, by: str, why: str, measured: Calibration | None = None
+) -> MatchPolicy:
+    """Put the proposed threshold in force; raise ValidationError where it is out of range.
+
+    `measured` is a calibration of this site that is not kept yet: it counts from then on as well.
+    """
     policy = current_policy()
     values = PolicyValues(
         threshold=round(review.proposed.distance, 3),
@@ -126,4 +119,7 @@ def set_threshold(*, review: ThresholdReview, by: str, why: str) -> MatchPolicy:
         promised_fpir=review.asked,
         promised_people=review.people,
     )
-    return change_policy(values=values, by=by, why=why)
+    with transaction.atomic():
+        if measured is not None:
+            keep_calibration(calibration=measured, by=by)
+        return change_policy(values=values, by=by, why=why)

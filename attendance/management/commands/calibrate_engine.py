@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from attendance.errors import LintelError
 from attendance.services.engines import calibrate_engine
+from attendance.services.policies import current_policy
 from recognition import RecognitionError
 from recognition.calibration.file import read_calibration
 
@@ -63,3 +64,7 @@ class Command(BaseCommand):
             f"Calibrated {engine}: threshold {engine.threshold:g}, margin {engine.margin:g} "
             f"({engine.calibrated_why})"
         )
+        if current_policy().engine_name == engine.name:
+            self.stdout.write(
+                "It decides already, by the threshold in force: see manage.py threshold."
+            )

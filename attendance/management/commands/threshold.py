@@ -58,10 +58,12 @@ class Command(BaseCommand):
             )
             self._show(review, options["searches_per_day"])
             if options["set"]:
-                by = f"{getpass.getuser()} (manage.py)"
-                if options["calibration"]:
-                    thresholds.keep_calibration(calibration=calibration, by=by)
-                policy = thresholds.set_threshold(review=review, by=by, why=options["why"])
+                policy = thresholds.set_threshold(
+                    review=review,
+                    by=f"{getpass.getuser()} (manage.py)",
+                    why=options["why"],
+                    measured=calibration if options["calibration"] else None,
+                )
                 self.stdout.write(f"In force now: {policy}")
         except RecognitionError as error:
             raise CommandError(str(error)) from error

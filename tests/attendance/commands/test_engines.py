@@ -46,6 +46,8 @@ def test_it_installs_calibrates_and_switches(tiny: Tiny) -> None:
     engine = SiteEngine.objects.get()
     assert (current_policy().threshold, current_policy().margin) == (engine.threshold, 0.1)
     assert current_policy().created_by == "Hana"
+    assert run("threshold").status == 0
+    assert "decides already" in calibrate(tiny).out
 
 
 def test_it_lists_who_must_enrol_again(tiny: Tiny) -> None:

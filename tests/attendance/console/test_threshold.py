@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from attendance.models import MatchPolicy
 from attendance.services import thresholds
+from attendance.services.calibrations import keep_calibration
 from recognition.calibration.file import builtin_calibration
 from recognition.engines.registry import load_engine
 from tests.attendance.rows import make_person, make_staff, make_template, new_policy
@@ -103,7 +104,7 @@ def test_a_sites_own_calibration_counts_from_then_on() -> None:
     shipped = thresholds.calibration_in_force()
     assert shipped is not None
 
-    thresholds.keep_calibration(calibration=shipped, by="HR")
+    keep_calibration(calibration=shipped, by="HR")
 
     kept = thresholds.calibration_in_force()
     assert kept is not None

@@ -134,6 +134,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "door_offline_hours_in_range": lambda k: update(k.door, offline_hours=73),
     "door_event_kind_known": lambda k: make_door_event(k, kind="singing"),
     "engine_calibrated_whole": lambda k: make_engine(threshold=0.9),
+    "engine_promise_whole": lambda k: make_engine(promised_fpir=0.003),
     "engine_says_by_whom": lambda k: make_engine(installed_by=""),
     "engine_switch_one_open": lambda k: [make_switch(), make_switch()],
     "engine_switch_says_by_whom": lambda k: make_switch(begun_by=""),

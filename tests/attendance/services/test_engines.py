@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from attendance.choices import ReasonCode, TemplateSource
 from attendance.errors import EngineRefused
-from attendance.models import EngineSwitch, Kiosk, MatchPolicy, Person, SiteEngine, Template
+from attendance.models import (
+    EngineCalibration,
+    EngineSwitch,
+    Kiosk,
+    MatchPolicy,
+    Person,
+    SiteEngine,
+    Template,
+)
 from attendance.services.decisions import gallery_cache, warm_up
 from attendance.services.engines import (
     calibrate_engine,
@@ -19,6 +27,7 @@ from attendance.services.engines import (
 )
 from attendance.services.enrolment import Picture, enrol_pictures
 from attendance.services.policies import current_policy
+from attendance.services.thresholds import review_promise
 from recognition import EngineError, EngineId, ModelError
 from tests.attendance.commands.running import run
 from tests.attendance.pictures import ADA, NOAM, burst, portrait
@@ -201,13 +210,71 @@ def test_a_changed_policy_keeps_the_engine(calibrated: SiteEngine) -> None:
     assert new_policy(threshold=1.2).engine_name == "tiny"
 
 
-def test_a_threshold_is_reviewed_by_the_engine_in_force(calibrated: SiteEngine) -> None:
+def test_what_was_calibrated_is_known_at_once_after_the_switch(calibrated: SiteEngine) -> None:
     switch()
+
+    policy, review = current_policy(), review_promise(at=timezone.now())
+
+    assert (policy.promised_fpir, policy.promised_people) == (0.01, 10)
+    assert review is not None
+    assert (review.asked, review.planned, review.outgrown) == (0.01, 10, False)
+    assert run("threshold").status == 0
+
+
+def test_without_its_own_calibration_the_engine_in_force_is_not_reviewed(
+    calibrated: SiteEngine,
+) -> None:
+    switch()
+    EngineCalibration.objects.all().delete()
 
     ended = run("threshold")
 
     assert ended.status == 1
     assert f"no calibration of tiny {calibrated.version}" in ended.out
+
+
+def test_the_same_calibration_again_is_kept_once(calibrated: SiteEngine) -> None:
+    calibrate(people=100)
+
+    assert EngineCalibration.objects.count() == 1
+
+
+def test_a_threshold_set_since_comes_back_with_its_engine(calibrated: SiteEngine) -> None:
+    switch()
+    run("threshold", "--fpir", "0.02", "--people", "20", "--set", "--why", "a test")
+    chosen = current_policy()
+    switch_engine(name="dlib-resnet", by="HR", why="back")
+
+    switch()
+
+    policy = current_policy()
+    assert (policy.threshold, policy.promised_people) == (chosen.threshold, 20)
+    assert policy.threshold != calibrated.threshold
+
+
+def test_a_calibration_since_counts_at_the_next_switch(calibrated: SiteEngine) -> None:
+    switch()
+    switch_engine(name="dlib-resnet", by="HR", why="back")
+    stricter = calibrate(people=1000)
+
+    switch()
+
+    assert current_policy().threshold == stricter.threshold
+    assert current_policy().promised_people == 1000
+
+
+def test_the_built_in_engine_keeps_its_promise_over_two_switches(calibrated: SiteEngine) -> None:
+    before = current_policy()
+    switch()
+
+    switch_engine(name="dlib-resnet", by="HR", why="back")
+
+    after = current_policy()
+    assert (after.promised_fpir, after.promised_people) == (
+        before.promised_fpir,
+        before.promised_people,
+    )
+    assert after.promised_fpir is not None
 
 
 def test_the_built_in_engine_never_gets_the_distances_of_another(calibrated: SiteEngine) -> None:
