@@ -1,5 +1,7 @@
 """Makes one vector of several that show one person."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,17 +10,23 @@ from recognition.errors import VectorError
 from recognition.values import Vector, Vectors
 
 
-def fuse(vectors: Vectors, mean_vector: Vector) -> Vector:
+def fuse(
+    vectors: Vectors, mean_vector: Vector, weights: NDArray[np.floating[Any]] | None = None
+) -> Vector:
     """Take the mean of float32 (n, dimension), as far from what all faces have in common as each.
+
+    `weights`, (n,) above 0, say how much each counts: of frames, the width of the face in pixels.
+    Measured on 190 people, fused TAR at FMR 1e-3 0.780 with it and 0.772 without, on each of six
+    halves no less; brightness, sharpness and pose add nothing to it (docs/decisions/025-weights-in-fusion.md).
 
     A plain mean loses what its members do not share, and moves towards `mean_vector` of all people:
     nearer to everybody, strangers among them, the more frames there are. Scaled back to its
     members' mean distance from there, one threshold holds for any number of frames. Measured on
     190 people: strangers accepted at one threshold, 1 to 5 frames against 1 to 5, 0.1 to 0.4 %
-    with the scaling, 0.0 to 1.2 % without. Weights by quality change
-    nothing that shows: TAR of fused videos at FMR 1e-3 0.768 with them, 0.769 without.
+    with the scaling, 0.0 to 1.2 % without.
 
-    Raises VectorError where there is no vector, or one that is not finite or of another dimension.
+    Raises VectorError where there is no vector, or one that is not finite or of another dimension,
+    or weights that are not one number above 0 for each.
     """
     if (
         vectors.ndim != 2
@@ -31,7 +39,11 @@ def fuse(vectors: Vectors, mean_vector: Vector) -> Vector:
             f"Finite vectors of shape (n, {np.shape(mean_vector)[0]}) are fused, "
             f"not {vectors.dtype} of shape {vectors.shape}."
         )
-    middle = vectors.mean(axis=0, dtype=np.float64)
+    if weights is not None and (
+        weights.shape != (len(vectors),) or not (np.isfinite(weights) & (weights > 0)).all()
+    ):
+        raise VectorError(f"{len(vectors)} vectors need as many weights above 0, not {weights}.")
+    middle = np.average(vectors.astype(np.float64), axis=0, weights=weights)
     own = np.linalg.norm(vectors.astype(np.float64) - mean_vector, axis=1).mean()
     length = np.linalg.norm(middle - mean_vector)
     if length > 0:

@@ -105,8 +105,9 @@ def _probe_of(good: Sequence[_Sighting], engine: Engine, looks: Sequence[Sequenc
     if kept is None:
         raise _refused(Reason.INCONSISTENT_FRAMES, len(good))
     used = tuple(faces[i] for i in kept)
+    widths = np.array([face.box.width for face in used])
     return Probe(
-        vector=fuse(vectors[kept], mean_vector),
+        vector=fuse(vectors[kept], mean_vector, widths),
         faces=used,
         frames_used=len(used),
         quality=float(np.mean([face.quality.overall for face in used])),

@@ -25,6 +25,8 @@ class SampleSet:
     """(n,), a number for each session, unique over all people, growing with its name."""
     quality: NDArray[np.float32]
     """(n,), overall quality, 0..1."""
+    face_px: NDArray[np.float32]
+    """(n,), width of the face in pixels."""
     names: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -38,6 +40,7 @@ class SampleSet:
             self.identity[rows],
             self.session[rows],
             self.quality[rows],
+            self.face_px[rows],
             self.names,
         )
 
@@ -64,6 +67,7 @@ def single_samples(acquisition: Acquisition, *, looks: bool = False) -> SampleSe
         identity.astype(np.intp),
         np.array([number[picture.identity, picture.session] for picture in pictures], np.intp),
         np.array([sample.quality.overall for sample in samples], np.float32),
+        np.array([sample.box.width for sample in samples], np.float32),
         tuple(str(name) for name in names),
     )
 
@@ -75,11 +79,13 @@ def _vector(sample: Sample, acquisition: Acquisition, *, looks: bool) -> Vector:
 
 
 def fused_samples(single: SampleSet, mean_vector: Vector) -> SampleSet:
-    """One row for each session: the fusion of all its rows."""
+    """One row for each session: the fusion of all its rows, as the door does it."""
     sessions, first = np.unique(single.session, return_index=True)
     rows = [np.flatnonzero(single.session == one) for one in sessions]
     vectors = [
-        single.vectors[of][0] if len(of) == 1 else fuse(single.vectors[of], mean_vector)
+        single.vectors[of][0]
+        if len(of) == 1
+        else fuse(single.vectors[of], mean_vector, single.face_px[of])
         for of in rows
     ]
     return SampleSet(
@@ -87,5 +93,6 @@ def fused_samples(single: SampleSet, mean_vector: Vector) -> SampleSet:
         single.identity[first],
         sessions.astype(np.intp),
         np.array([single.quality[of].mean() for of in rows], np.float32),
+        np.array([single.face_px[of].mean() for of in rows], np.float32),
         single.names,
     )

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition import fuse
+from recognition import VectorError, fuse
 from recognition.fusion import consistent
 
 MEAN = np.full(128, 0.1, np.float32)
@@ -41,6 +41,24 @@ def test_the_order_of_frames_does_not_matter() -> None:
     members = frames(4)
 
     assert fuse(members[::-1], MEAN) == pytest.approx(fuse(members, MEAN), abs=1e-6)
+
+
+def test_a_face_twice_as_wide_counts_as_two() -> None:
+    members = frames(2)
+    doubled = np.concatenate([members, members[1:]])
+
+    weighted = fuse(members, MEAN, np.array([60.0, 120.0]))
+
+    own = np.linalg.norm(weighted - MEAN)
+    toward, expected = (weighted - MEAN) / own, fuse(doubled, MEAN) - MEAN
+    assert toward == pytest.approx(expected / np.linalg.norm(expected), abs=1e-5)
+    assert own == pytest.approx(np.linalg.norm(members - MEAN, axis=1).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("weights", [[1.0], [1.0, 0.0], [1.0, -1.0], [1.0, np.nan], [[1.0], [1.0]]])
+def test_weights_that_are_none_are_refused(weights: list[float]) -> None:
+    with pytest.raises(VectorError):
+        fuse(frames(2), MEAN, np.array(weights))
 
 
 def test_frames_that_are_all_the_mean_face_do_not_divide_by_zero() -> None:

@@ -18,5 +18,6 @@ def point_people(
         np.repeat(np.arange(people), sessions),
         np.arange(count),
         np.full(count, 0.5, np.float32),
+        np.full(count, 100, np.float32),
         tuple(f"person {number:03}" for number in range(people)),
     )

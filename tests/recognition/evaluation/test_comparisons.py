@@ -18,6 +18,7 @@ def test_it_pairs_people_across_sessions_only() -> None:
         identity=np.array([0, 0, 0, 1]),
         session=np.array([0, 0, 1, 2]),
         quality=np.ones(4, np.float32),
+        face_px=np.full(4, 100, np.float32),
         names=("Ada", "Bob"),
     )
 

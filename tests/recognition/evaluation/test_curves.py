@@ -1,11 +1,12 @@
 """Curves say what the rates say."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from recognition.evaluation.comparisons import compare_all
 from recognition.evaluation.curves import discard_curve, fpir_by_size, match_curve
 from recognition.evaluation.faces import identification
-from recognition.evaluation.samples import SampleSet
 from recognition.normalisation.normaliser import plain_distances
 from tests.recognition.evaluation.people import point_people
 
@@ -33,9 +34,8 @@ def test_discarding_bad_pictures_lowers_the_errors_they_make() -> None:
     random = np.random.default_rng(3)
     quality = random.random(len(good)).astype(np.float32)
     noise = random.normal(0, 0.5, good.vectors.shape) * (quality < 0.2)[:, None]
-    people = SampleSet(
-        (good.vectors + noise).astype(np.float32), good.identity, good.session, quality, good.names
-    )
+    worse = (good.vectors + noise).astype(np.float32)
+    people = replace(good, vectors=worse, quality=quality)
 
     shares, missed = discard_curve(compare_all(people, plain_distances), people)
 
