@@ -5,6 +5,7 @@ import shutil
 import warnings
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -54,6 +55,12 @@ def _static_files() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
     lock.close()
 
+
+# How fast the machine is says nothing about the code.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 # Django would otherwise refuse a synchronous query inside Playwright's event loop.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

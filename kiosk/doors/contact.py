@@ -20,6 +20,10 @@ class Contact:
         """The door was unlocked for a while."""
         self._unlocked_until_s = max(self._unlocked_until_s, now_s + seconds)
 
+    def found_open(self, now_s: float) -> None:
+        """The door stood open when the watching began: who knows why, and for how long already."""
+        self._open_since_s = now_s
+
     def moved(self, now_s: float, *, is_open: bool) -> EventKind | None:
         """The contact changed; returns what is to be reported."""
         was_open, self._open_since_s = (

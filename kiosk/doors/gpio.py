@@ -117,7 +117,10 @@ class GpioDoor:
         self._relay.value = self._coil(locked=True)
 
     def _listen(self, gpiozero: Any, pins: Pins) -> None:
-        """Have the inputs' threads put a word into the queue for each change."""
+        """Have the inputs' threads put a word into the queue for each change.
+
+        A change is told, a state is not: what stands open already is looked for here.
+        """
         for pin, pressed, released in (
             (pins.contact, "closed", "open"),
             (pins.exit_button, "exit", ""),
@@ -130,6 +133,10 @@ class GpioDoor:
                 button.when_pressed = partial(self._inputs.tell, pressed)
             if released:
                 button.when_released = partial(self._inputs.tell, released)
+            if pin == pins.contact and not button.is_pressed:
+                self._inputs.found_open()
+            if pin == pins.tamper and not button.is_pressed:
+                self._inputs.tell(released)
 
     def _coil(self, *, locked: bool) -> bool:
         """Whether the coil has current."""

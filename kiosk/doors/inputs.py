@@ -35,6 +35,10 @@ class DoorInputs:
         with contextlib.suppress(RuntimeError):  # the loop is being closed
             self._loop.call_soon_threadsafe(self._put, word)
 
+    def found_open(self) -> None:
+        """The door stands open as the kiosk starts."""
+        self._contact.found_open(running_s())
+
     def unlocked(self, seconds: float) -> None:
         """The door was unlocked just now: opening it is no break-in."""
         self._contact.unlocked(running_s(), seconds)

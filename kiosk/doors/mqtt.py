@@ -65,6 +65,8 @@ class MqttDoor:
             "at": now.isoformat(timespec="milliseconds"),
             "expires": (now + timedelta(seconds=LIMIT_S)).isoformat(timespec="milliseconds"),
         }
+        # From here on the lock may have heard, whether that is confirmed or not.
+        self._inputs.unlocked(seconds + LIMIT_S)
         topic = f"{self._broker.topic}/unlock"
         sent = self._client.publish(topic, json.dumps(message), qos=1, retain=False)
         until_s = running_s() + LIMIT_S
@@ -74,7 +76,6 @@ class MqttDoor:
                 await asyncio.to_thread(self._begin_anew)
                 raise DoorError("The MQTT broker did not confirm in time.")
             await asyncio.sleep(0.01)
-        self._inputs.unlocked(seconds)
         log.info("The door is unlocked for %.0f s over MQTT.", seconds)
 
     async def watch(self, report: Report) -> None:

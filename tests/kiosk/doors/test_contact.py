@@ -45,6 +45,16 @@ def test_a_door_that_stands_open_is_said_once_for_each_opening() -> None:
     assert door.due(2100.0) is EventKind.HELD_OPEN
 
 
+def test_a_door_that_stood_open_when_the_kiosk_started_is_not_forced_but_held_open() -> None:
+    door = contact()
+    door.found_open(100.0)
+    assert door.moved(101.0, is_open=True) is None
+    assert door.due(100.0 + HELD_S) is None
+    assert door.due(100.0 + HELD_S + 0.1) is EventKind.HELD_OPEN
+    door.moved(200.0, is_open=False)
+    assert door.moved(201.0, is_open=True) is EventKind.FORCED
+
+
 def test_the_same_word_twice_is_one_opening() -> None:
     door = contact()
     assert door.moved(100.0, is_open=True) is EventKind.FORCED

@@ -1,81 +1,23 @@
 """Tests the door behind MQTT, with a real broker."""
 
 import asyncio
-import json
-import logging
-import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
-from amqtt.broker import Broker as RealBroker
-from paho.mqtt.enums import CallbackAPIVersion
 
 from kiosk.doors import DoorEvent, EventKind
 from kiosk.doors.mqtt import Broker, MqttDoor
 from kiosk.errors import DoorError
-
-TOPIC = "site/front"
-LIMIT_S = 20.0
-Heard = list[tuple[str, dict[str, Any], int, bool]]
-
-
-async def until(condition: Callable[[], object], what: str) -> None:
-    """Wait for something, with an end to it."""
-    try:
-        async with asyncio.timeout(LIMIT_S):
-            while not condition():
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"waited in vain for {what}") from None
+from tests.kiosk.doors.broker import TOPIC, Heard, broker, lock, until
+from tests.stack import free_port
 
 
 @pytest.fixture
 def port() -> int:
     """A port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
-
-
-@asynccontextmanager
-async def broker(port: int) -> AsyncIterator[None]:
-    """A broker on this port."""
-    logging.getLogger("amqtt").setLevel(logging.ERROR)
-    logging.getLogger("transitions").setLevel(logging.ERROR)
-    listener = {"type": "tcp", "bind": f"127.0.0.1:{port}"}
-    plugins = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
-    running = RealBroker({"listeners": {"default": listener}, "plugins": plugins})
-    await running.start()
-    try:
-        yield
-    finally:
-        await running.shutdown()
-
-
-@asynccontextmanager
-async def lock(port: int, heard: Heard) -> AsyncIterator[mqtt.Client]:
-    """The lock's side: hears unlockings, and may tell words."""
-
-    def hear(_client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
-        told = json.loads(message.payload)
-        heard.append((message.topic, told, message.qos, bool(message.retain)))
-
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="lock")
-    client.on_message = hear
-    ready = []
-    client.on_subscribe = lambda *_: ready.append(True)
-    await asyncio.to_thread(client.connect, "127.0.0.1", port)
-    client.loop_start()
-    await until(client.is_connected, "the lock's connection")
-    client.subscribe(f"{TOPIC}/unlock", qos=1)
-    await until(lambda: ready, "the lock's subscription")
-    yield client
-    client.disconnect()
-    await asyncio.to_thread(client.loop_stop)
+    return free_port()
 
 
 @asynccontextmanager
