@@ -31,7 +31,8 @@ def choose_threshold(
 
     `confidence` (n,) of readings that name a symbol, `wrong` (n,) those whose symbol is not what
     the picture shows. Accepted is what has the threshold or more. Where even the surest are wrong
-    too often, nothing short of certainty is accepted: 1.0.
+    too often, nothing short of certainty is accepted: 1.0. Where all may be accepted, no reading
+    here says how unsure is too unsure: 0.0.
     """
     order = np.argsort(-confidence, kind="stable")
     sure, mistakes = confidence[order], np.cumsum(wrong[order])
@@ -41,8 +42,9 @@ def choose_threshold(
     possible = np.flatnonzero(last & (mistakes <= allowed))
     # From the surest on: beyond the first breach no lower threshold counts.
     breach = np.flatnonzero(mistakes > allowed)
-    if len(breach):
-        possible = possible[possible < breach[0]]
+    if not len(breach):
+        return 0.0
+    possible = possible[possible < breach[0]]
     return float(sure[possible[-1]]) if len(possible) else 1.0
 
 

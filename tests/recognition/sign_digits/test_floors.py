@@ -62,8 +62,8 @@ def faces(shared_data: Path) -> list[Image]:
 
 def test_held_out_signers_before_paper_are_read(signs: list[Sign]) -> None:
     right, wrong = shares([sign.image for sign in signs], [str(sign.digit) for sign in signs])
-    assert right >= 0.97
-    assert wrong <= 0.006
+    assert right >= 0.985
+    assert wrong <= 0.004
 
 
 def test_held_out_signers_before_held_out_faces_are_read(
@@ -76,10 +76,10 @@ def test_held_out_signers_before_held_out_faces_are_read(
     ]
     assert len(kept) > 0.95 * len(made)
     right, wrong = shares(*zip(*kept, strict=True))
-    assert right >= 0.79
+    assert right >= 0.95
     assert wrong <= 0.02
 
 
 def test_held_out_faces_without_a_hand_are_hardly_ever_accepted(faces: list[Image]) -> None:
     _, wrong = shares(faces, [NONE] * len(faces))
-    assert wrong <= 0.005
+    assert wrong <= 0.01

@@ -40,4 +40,11 @@ def test_the_lowest_threshold_that_keeps_it_is_chosen() -> None:
     wrong = np.array([False, False, True, False, False])
 
     assert np.isclose(choose_threshold(confidence, wrong, most_wrong=0.0), 0.8)
-    assert np.isclose(choose_threshold(confidence, wrong, most_wrong=0.2), 0.5)
+
+
+def test_readings_that_are_right_as_often_as_asked_choose_nothing() -> None:
+    """Else a few sure readings would refuse all that are less sure."""
+    confidence = np.array([0.99, 0.98], np.float32)
+
+    assert choose_threshold(confidence, np.array([False, False]), most_wrong=0.0) == 0
+    assert choose_threshold(confidence, np.array([False, True]), most_wrong=0.5) == 0
