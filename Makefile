@@ -50,7 +50,6 @@ check: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks
-	@.venv/bin/python -m benchmarks.kiosk
 
 bench-docs: setup-dev
 	@.venv/bin/python -m benchmarks --docs

@@ -12,6 +12,8 @@ from benchmarks import (
     gallery_memory,
     http,
     keypoints,
+    kiosk,
+    pin,
     scaling,
     search,
     small_networks,
@@ -57,6 +59,8 @@ def measure() -> Figures:
         worker_start_s=worker_start_s,
         curves=curves,
         networks=small_networks.measure(),
+        kiosk=kiosk.measure(),
+        pin=pin.measure(),
     )
 
 

@@ -55,6 +55,7 @@ def tables(figures: Figures) -> list[Table]:
             ],
         )
     )
+    made.append(_door_table(figures))
     made.append(Table("The rest of the run.", ("", ""), _single_figures(figures)))
     return [table for table in made if table.rows]
 
@@ -71,6 +72,41 @@ def _search_table(figures: Figures) -> Table:
         for people, one in figures.search.items()
     ]
     return Table("One exact search, medians in milliseconds on one thread.", headings, rows)
+
+
+def _door_table(figures: Figures) -> Table:
+    """How long somebody waits at a door."""
+    rows = []
+    if (kiosk := figures.kiosk) is not None:
+        rows += [
+            (
+                "face in view to door open, online",
+                f"{kiosk.online_p50_ms:.0f} ms",
+                f"{kiosk.online_p95_ms:.0f} ms",
+            ),
+            (
+                "face in view to door open, offline",
+                f"{kiosk.offline_p50_ms:.0f} ms",
+                f"{kiosk.offline_p95_ms:.0f} ms",
+            ),
+        ]
+    if (pin := figures.pin) is not None:
+        rows.append(
+            (
+                "PIN of four by sign, first sign to entry complete",
+                f"{pin.p50_s:.1f} s",
+                f"{pin.p95_s:.1f} s",
+            )
+        )
+    if (http := figures.http) is not None:
+        rows.append(
+            (
+                "number and PIN over HTTP, entry to decision",
+                f"{http.entry_p50_ms:.0f} ms",
+                f"{http.entry_p95_ms:.0f} ms",
+            )
+        )
+    return Table("At the door.", ("", "p50", "p95"), rows)
 
 
 def _single_figures(figures: Figures) -> list[tuple[str, str]]:
@@ -96,6 +132,17 @@ def _single_figures(figures: Figures) -> list[tuple[str, str]]:
             ),
             ("Frames a second on one core, as the kiosk does", f"{tracking.frames_per_s:.0f}"),
             ("The same, were every frame searched", f"{tracking.searched_per_s:.0f}"),
+        ]
+    if (kiosk := figures.kiosk) is not None:
+        rows.append(("An idle kiosk, 640x480 at 15 a second", f"{kiosk.idle_share:.1%} of a core"))
+    if (pin := figures.pin) is not None:
+        unsent = pin.pins - pin.right - pin.wrong
+        rows += [
+            (
+                f"PINs signed by {pin.signers} held-out signers, of {pin.pins}",
+                f"{pin.right} right, {pin.wrong} wrong, {unsent} not complete",
+            ),
+            ("A frame read for signs and handwriting", f"p95 {pin.read_p95_ms:.1f} ms"),
         ]
     if figures.worker_start_s is not None:
         rows.append(

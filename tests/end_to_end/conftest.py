@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kiosk.doors.controller import DoorController, listening
 from tests.stack import REPOSITORY, Stack
 
 
@@ -32,3 +33,10 @@ def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "people"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def door() -> Iterator[DoorController]:
+    """Return a door whose controller is called over HTTP, and counts."""
+    with listening(DoorController()) as controller:
+        yield controller

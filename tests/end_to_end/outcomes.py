@@ -23,9 +23,9 @@ def refused_reasons(stack: Stack) -> Counter[str]:
     return Counter(ast.literal_eval(rows))
 
 
-def play(stack: Stack, video: str, *, limit_s: float = 120) -> None:
+def play(stack: Stack, video: str, *options: str, limit_s: float = 120) -> None:
     """Let a headless kiosk watch a video to its end."""
-    stack.start_kiosk(video, "--headless", "--exit-at-end")
+    stack.start_kiosk(video, "--headless", "--exit-at-end", *options)
     kiosk = stack.process("kiosk")
     wait_for(lambda: kiosk.poll() is not None, what="the kiosk's end", limit_s=limit_s)
     assert kiosk.returncode == 0, stack.log("kiosk")
