@@ -13,7 +13,7 @@ PYTEST =
 help:
 	@echo 'make run         set up if needed, start everything with demo people (Ctrl-C ends it)'
 	@echo 'make test        set up if needed, check the code, run all tests'
-	@echo 'make test-quick  the tests that take less than a minute together'
+	@echo 'make test-quick  all tests but those with browsers, whole processes, long input'
 	@echo 'make check       lint, format, types, imports, migrations'
 	@echo 'make bench       side-by-side benchmark; BENCH_JSON=path writes it as JSON'
 	@echo 'make bench-docs  the same, and its figures and plots into docs/benchmarks.md'

@@ -32,6 +32,9 @@ from tests.recognition.commands.running import run
 from tests.recognition.keypoints.faces import points_in, sketch
 from tests.recognition.keypoints.labelled import write_drawn
 
+# PyTorch alone takes seconds to load.
+pytestmark = pytest.mark.slow
+
 FRAME = FaceFrame(160, 120, 90)
 
 
@@ -181,7 +184,6 @@ def test_another_net_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not out.exists()
 
 
-@pytest.mark.slow
 def test_the_command_trains_and_its_file_is_evaluated(
     tmp_path: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:

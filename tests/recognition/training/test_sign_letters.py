@@ -16,6 +16,9 @@ from recognition.training.sign_letters import LetterBatches, split_pictures, tra
 from recognition.training.sign_letters_augmentation import augmented, clutter
 from tests.recognition.sign_letters.shapes import hand
 
+# PyTorch alone takes seconds to load.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -80,7 +83,6 @@ def test_a_net_that_is_not_there_is_refused(data: Path, tmp_path: Path) -> None:
         train(data, tmp_path / "a.onnx", options=TrainingOptions(variant="transformer"))
 
 
-@pytest.mark.slow
 def test_a_trained_network_reads_what_it_was_shown(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "letters.onnx"
 
@@ -93,7 +95,6 @@ def test_a_trained_network_reads_what_it_was_shown(data: Path, tmp_path: Path) -
     assert np.mean([one == other for one, other in zip(best, shown, strict=True)]) > 0.8
 
 
-@pytest.mark.slow
 def test_the_residual_net_is_trained_by_the_same_command(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "letters.onnx"
 

@@ -17,6 +17,9 @@ from recognition.training.handwritten_digits.negatives import pictures_of
 from recognition.training.handwritten_digits.thinning import thin_lines
 from recognition.training.options import TrainingOptions
 
+# PyTorch alone takes seconds to load.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -112,7 +115,6 @@ def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
         train(tmp_path, tmp_path / "out.onnx", options=TrainingOptions())
 
 
-@pytest.mark.slow
 def test_a_short_training_gives_a_file_that_reads(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "digits.onnx"
 

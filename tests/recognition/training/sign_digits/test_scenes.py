@@ -11,6 +11,9 @@ from recognition.training.sign_digits.placing import Reach, placings
 from recognition.training.sign_digits.scenes import NO_DIGIT, Mixture, Scenes, cut_hands
 from tests.recognition.datasets.hands import draw_sign
 
+# PyTorch alone takes seconds to load.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def scenes() -> Scenes:

@@ -11,6 +11,9 @@ from recognition.training import sign_digits
 from tests.recognition.commands.running import run
 from tests.recognition.datasets.hands import draw_hand
 
+# PyTorch alone takes seconds to load.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +34,6 @@ def write_signers(folder: Path) -> None:
             (below / f"IMG_{signer}{digit}.jpg").write_bytes(picture)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("short")
 def test_it_writes_a_network_that_the_reader_loads_and_prints_held_out_scores(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
