@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.choices import CaptureFailure, ReasonCode
 from attendance.pins.rules import PinFault
+from recognition import Advice, Reason, Side
 
 _MESSAGES: dict[ReasonCode | CaptureFailure, Promise] = {
     ReasonCode.MATCHED: _("Welcome."),
@@ -16,7 +17,9 @@ _MESSAGES: dict[ReasonCode | CaptureFailure, Promise] = {
     ReasonCode.BLURRED: _("Hold still for a moment."),
     ReasonCode.TOO_DARK: _("It is too dark to see your face."),
     ReasonCode.TOO_BRIGHT: _("It is too bright to see your face."),
+    ReasonCode.UNEVEN_LIGHT: _("The light comes from one side. Turn towards it."),
     ReasonCode.LOW_CONTRAST: _("Your face is hard to see. Change the light."),
+    ReasonCode.COVERED: _("Uncover your face: mouth, nose and eyes must be seen."),
     ReasonCode.CUT_OFF: _("Step into the middle of the picture."),
     ReasonCode.INCONSISTENT_FRAMES: _("One person at a time, please. Try again."),
     ReasonCode.UNDECODABLE: _("The picture could not be read. Try again."),
@@ -64,6 +67,25 @@ _PICTURE_MESSAGES: dict[str, Promise] = {
 def picture_message(code: str) -> str:
     """Return why a file could not be read as a picture, in the active language."""
     return str(_PICTURE_MESSAGES[code])
+
+
+# What is said instead where it is known which way to turn; left and right are the person's own.
+_SIDED: dict[tuple[Reason, Side | None], Promise] = {
+    (Reason.FACE_TURNED, Side.LEFT): _("Turned by about %(degrees)s°: turn to your left."),
+    (Reason.FACE_TURNED, Side.RIGHT): _("Turned by about %(degrees)s°: turn to your right."),
+    (Reason.FACE_TILTED, Side.LEFT): _("Tilted by about %(degrees)s°: tilt your head left."),
+    (Reason.FACE_TILTED, Side.RIGHT): _("Tilted by about %(degrees)s°: tilt your head right."),
+    (Reason.UNEVEN_LIGHT, Side.LEFT): _("Turn to your left, towards the light."),
+    (Reason.UNEVEN_LIGHT, Side.RIGHT): _("Turn to your right, towards the light."),
+}
+
+
+def advice_message(advice: Advice) -> str:
+    """Return what to do about a face, which way and how far, in the active language."""
+    sided = _SIDED.get((advice.reason, advice.toward))
+    if sided is None:
+        return message_for(ReasonCode(advice.reason))
+    return str(sided) % {"degrees": advice.degrees}
 
 
 def message_for(code: ReasonCode | CaptureFailure) -> str:

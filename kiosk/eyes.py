@@ -25,7 +25,7 @@ it would take a tenth of a second and more."""
 
 
 FACE_POINTS = np.array([(185, 110), (170, 110), (135, 110), (150, 110), (160, 130)], np.float32)
-NO_QUALITY = Quality(80.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+NO_QUALITY = Quality(80.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 """A face for trying the network out on, where there is none."""
 
 

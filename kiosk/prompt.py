@@ -9,7 +9,7 @@ from kiosk.camera import CameraState
 from kiosk.link import LinkState
 from kiosk.pin.values import CHECKING, STILL_TRYING, EntryView
 from kiosk.visits import Phase, Standing
-from recognition import Reason
+from recognition import Reason, Side
 
 NEWS_S = 2.5
 """An answer stays at least this long, whoever else steps up: time to read four words."""
@@ -61,6 +61,8 @@ class Prompt:
     state: State
     reason: str = ""
     """A hint's or refusal's code."""
+    toward: Side | None = None
+    """Where to turn, of a hint that knows."""
     message: str = ""
     name: str | None = None
     at: datetime | None = None
@@ -150,9 +152,10 @@ def _advice(situation: Situation) -> Prompt | None:
         return Prompt(State.OFFLINE)
     if nearest.phase is not Phase.GATHERING or not nearest.steady or nearest.hint is None:
         return Prompt(State.LOOKING)
-    if nearest.hint is Reason.FACE_TOO_SMALL:
+    if nearest.hint.reason is Reason.FACE_TOO_SMALL:
         return Prompt(State.COME_CLOSER)
-    return Prompt(State.HOLD_STILL, reason=nearest.hint.value)
+    hint = nearest.hint
+    return Prompt(State.HOLD_STILL, reason=hint.reason.value, toward=hint.toward)
 
 
 def _standing_refusal(situation: Situation) -> Prompt | None:

@@ -7,6 +7,7 @@
 What is named in `__all__` is the public face; everything else may change.
 """
 
+from recognition.advice import Advice, Side, advice_for
 from recognition.decision import DEFAULT_RULE, DEFAULT_VERIFICATION_RULE, decide, default_rule
 from recognition.distances import Distances
 from recognition.engines.fake import FakeEngine
@@ -32,7 +33,7 @@ from recognition.errors import (
 )
 from recognition.fusion import fuse
 from recognition.gallery import Gallery
-from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, Gates, gate
+from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, WARNING_GATES, Gates, gate
 from recognition.image_header import ImageInfo
 from recognition.images import DecodeLimits, decode, encode_jpeg, inspect
 from recognition.probe import probe_from_images
@@ -64,6 +65,8 @@ __all__ = [
     "DEFAULT_VERIFICATION_RULE",
     "ENROLMENT_GATES",
     "READERS",
+    "WARNING_GATES",
+    "Advice",
     "Box",
     "Decision",
     "DecodeError",
@@ -98,6 +101,7 @@ __all__ = [
     "Reading",
     "Reason",
     "RecognitionError",
+    "Side",
     "SourceError",
     "Speller",
     "Spelt",
@@ -105,6 +109,7 @@ __all__ = [
     "VectorError",
     "Vectors",
     "WeightFileError",
+    "advice_for",
     "decide",
     "decode",
     "default_rule",

@@ -23,6 +23,7 @@ The message of each is a sentence for a person: what happened, with which input,
 from typing import Literal
 
 from recognition.reasons import Reason
+from recognition.values import Quality
 
 DecodeFault = Literal[
     "empty",
@@ -108,12 +109,17 @@ class FontError(RecognitionError):
 
 
 class ProbeRefused(RecognitionError):
-    """No probe can be made of these pictures; `reason` says why."""
+    """No probe can be made of these pictures; `reason` says why.
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    `quality` is that of the first face refused for it, for `advice_for`; None where the reason is
+    about no single face.
+    """
+
+    def __init__(self, reason: Reason, message: str, quality: Quality | None = None) -> None:
         super().__init__(message)
         self.reason = reason
+        self.quality = quality
 
-    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str]]:
-        """Travel between processes with both arguments."""
-        return (type(self), (self.reason, str(self)))
+    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str, Quality | None]]:
+        """Travel between processes with all arguments."""
+        return (type(self), (self.reason, str(self), self.quality))

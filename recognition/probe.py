@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.advice import Advice, advice_for
 from recognition.engines.protocol import Engine
 from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
@@ -23,11 +24,15 @@ _MESSAGES = {
     Reason.SEVERAL_FACES: "More than one face stands out in {n}.",
     Reason.FACE_TOO_SMALL: "The face is too small in {n}: come nearer.",
     Reason.CUT_OFF: "The face is cut off at the picture's edge in {n}.",
-    Reason.FACE_TURNED: "The face is turned aside in {n}: look into the camera.",
-    Reason.FACE_TILTED: "The head is tilted in {n}: hold it upright.",
+    Reason.FACE_TURNED: "The face is turned about {degrees} degrees in {n}: turn to your {side}.",
+    Reason.FACE_TILTED: "The head is tilted about {degrees} degrees in {n}: tilt it to your "
+    "{side}.",
     Reason.TOO_DARK: "The face is too dark in {n}.",
     Reason.TOO_BRIGHT: "The face is too bright in {n}.",
+    Reason.UNEVEN_LIGHT: "The face is lit from one side in {n}: turn to your {side}, towards the "
+    "light.",
     Reason.LOW_CONTRAST: "The face is washed out in {n}.",
+    Reason.COVERED: "A part of the face is hidden in {n}: uncover it.",
     Reason.BLURRED: "The face is blurred in {n}: hold still.",
     Reason.INCONSISTENT_FRAMES: "{n} do not all show the same person.",
 }
@@ -74,7 +79,8 @@ def probe_from_images(
     good = [sighting for sighting in with_face if not sighting.faults]
     if not good:
         commonest = Counter(sighting.faults[0] for sighting in with_face).most_common(1)[0][0]
-        raise _refused(commonest, len(images))
+        first = next(sighting.face for sighting in with_face if sighting.faults[0] is commonest)
+        raise _refused(commonest, len(images), first)
     looks = ((UPRIGHT,),) * len(good) if one_look else looks_for(len(good))
     return _probe_of(good, engine, looks)
 
@@ -115,7 +121,9 @@ def _probe_of(good: Sequence[_Sighting], engine: Engine, looks: Sequence[Sequenc
     )
 
 
-def _refused(reason: Reason, count: int) -> ProbeRefused:
+def _refused(reason: Reason, count: int, face: Face | None = None) -> ProbeRefused:
     pictures = "the picture" if count == 1 else f"the {count} pictures"
-    text = _MESSAGES[reason].format(n=pictures)
-    return ProbeRefused(reason, text[0].upper() + text[1:])
+    quality = face.quality if face else None
+    advice = advice_for(reason, quality) if quality else Advice(reason)
+    text = _MESSAGES[reason].format(n=pictures, degrees=advice.degrees, side=advice.toward)
+    return ProbeRefused(reason, text[0].upper() + text[1:], quality)

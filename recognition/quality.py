@@ -7,10 +7,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.covers.measure import covered
+from recognition.face_patch import PATCH_PX, face_patch
 from recognition.values import Box, Quality
 
-# Sharpness is measured on a face of this width, so that it means the same at every distance.
-_SIDE_PX = 96
+# Rows and columns of the patch that are face: brow to lip, cheek to cheek. Hair, ears and what
+# stands behind them would count as light.
+_FACE_ROWS = slice(round(0.15 * PATCH_PX), round(0.92 * PATCH_PX))
+_LEFT_HALF = slice(round(0.14 * PATCH_PX), PATCH_PX // 2)
+_RIGHT_HALF = slice(PATCH_PX // 2, PATCH_PX - round(0.14 * PATCH_PX))
+# Steps of 8 grey levels: a half has 2,500 pixels, too few for 256.
+_LIGHT_STEPS = 32
+# The head's turn in degrees for each eye distance that the nose stands off the middle: least
+# squares over 2,336 labelled faces, 6 degrees off on average.
+_DEGREES_OF_YAW = 115.0
 
 
 def measure(grey: NDArray[np.uint8], box: Box, landmarks: NDArray[np.float32]) -> Quality:
@@ -21,7 +31,7 @@ def measure(grey: NDArray[np.uint8], box: Box, landmarks: NDArray[np.float32]) -
     height, width = grey.shape
     inner = box.clip(width, height)
     inside = inner.area / box.area if box.area else 0.0
-    patch = _patch(grey, inner)
+    patch = face_patch(grey, box)
     brightness, contrast = _mean_and_deviation(patch)
     yaw, roll = pose(landmarks)
     values = {
@@ -32,6 +42,8 @@ def measure(grey: NDArray[np.uint8], box: Box, landmarks: NDArray[np.float32]) -
         "yaw": yaw,
         "roll": roll,
         "inside": inside,
+        "side_light": _side_light(patch),
+        "covered": covered(patch, roll),
     }
     return Quality(**values, overall=_overall(values))
 
@@ -40,7 +52,8 @@ def pose(landmarks: NDArray[np.float32]) -> tuple[float, float]:
     """Estimate (yaw, roll) of a face from its five points.
 
     Yaw is the nose's way off the middle of the eyes along the line through them, divided by the
-    distance of the eyes: about 0.1 for a head turned by 10 degrees. Roll is in degrees.
+    distance of the eyes: about 0.1 for a head turned by 12 degrees, positive when the nose points
+    to the picture's right. Roll is in degrees.
     """
     # Ten numbers: plain Python takes a tenth of NumPy's time for them.
     (ax, ay), (bx, by), (cx, cy), (dx, dy), (nose_x, nose_y) = landmarks.tolist()
@@ -54,16 +67,22 @@ def pose(landmarks: NDArray[np.float32]) -> tuple[float, float]:
     return yaw, math.degrees(math.atan2(across_y, across_x))
 
 
-def _patch(grey: NDArray[np.uint8], inner: Box) -> NDArray[np.uint8]:
-    """The face at measuring size; black where nothing of it lies inside the picture."""
-    rows = slice(math.floor(inner.top), math.ceil(inner.bottom))
-    columns = slice(math.floor(inner.left), math.ceil(inner.right))
-    face = grey[rows, columns]
-    if face.size == 0:
-        return np.zeros((_SIDE_PX, _SIDE_PX), np.uint8)
-    smaller = face.shape[1] > _SIDE_PX
-    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(face, (_SIDE_PX, _SIDE_PX), interpolation=way), np.uint8)
+def yaw_degrees(yaw: float) -> float:
+    """About how far a head is turned, in degrees, of `Quality.yaw`; 6 off on average."""
+    return yaw * _DEGREES_OF_YAW
+
+
+def _side_light(patch: NDArray[np.uint8]) -> float:
+    """What the histograms of both halves of the face do not share, signed towards the brighter.
+
+    ISO/IEC 29794-5's illumination uniformity is their intersection, on halves cut out by more
+    landmarks.
+    """
+    halves = [np.ascontiguousarray(patch[_FACE_ROWS, at]) for at in (_LEFT_HALF, _RIGHT_HALF)]
+    left, right = (cv2.calcHist([half], [0], None, [_LIGHT_STEPS], [0, 256]) for half in halves)
+    shared = float(np.minimum(left / left.sum(), right / right.sum()).sum())
+    brighter = cv2.mean(halves[1])[0] - cv2.mean(halves[0])[0]
+    return math.copysign(max(0.0, 1.0 - shared), brighter)
 
 
 def _sharpness(patch: NDArray[np.uint8], contrast: float) -> float:

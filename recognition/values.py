@@ -100,8 +100,13 @@ class Quality:
     """Tilt of the line through the eyes in degrees, positive when it falls to the right."""
     inside: float
     """Share of the box that lies inside the picture, 0..1."""
+    side_light: float
+    """How differently both halves of the face are lit: 0 (alike) to 1, positive when the half at
+    the picture's right is the brighter one."""
+    covered: float
+    """How likely the mouth or an eye is hidden, 0..1."""
     overall: float
-    """All of these in one number, 0..1, to choose the best frames by."""
+    """The others in one number, 0..1, to choose the best frames by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

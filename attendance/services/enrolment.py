@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 
 from attendance.choices import ReasonCode, TemplateSource
 from attendance.errors import EnrolmentRefused
-from attendance.messages import message_for, picture_message
+from attendance.messages import advice_message, message_for, picture_message
 from attendance.models import Person, Template
 from recognition import (
     ENROLMENT_GATES,
+    WARNING_GATES,
     DecodeError,
     Engine,
+    Face,
     Image,
     Probe,
     ProbeRefused,
+    advice_for,
     decode,
+    gate,
     probe_from_images,
 )
 
@@ -51,6 +55,8 @@ class PictureOutcome:
     accepted: bool
     code: str
     message: str
+    warning: str = ""
+    """What speaks against an accepted picture, though not enough to refuse it; mostly empty."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class ExaminedPicture:
     """The face with its surroundings, for engines to come; empty where it was refused."""
     second: Probe | None = None
     """By the engine that a switch waits for; None where there is none, or it finds no good face."""
+    warning: str = ""
 
     @property
     def probes(self) -> list[Probe]:
@@ -148,10 +155,22 @@ def _examine(
         return _refused(examined, error.code, picture_message(error.code))
     except ProbeRefused as refused:
         reason = ReasonCode(refused.reason)
-        return _refused(examined, reason, f"{reason.label}. {message_for(reason)}")
+        return _refused(examined, reason, f"{reason.label}. {_advice(refused)}")
     second = None if candidate is None else _second_probe(image, candidate, smallest)
     crop = crop_of(image, probe.faces[0].box)
-    return replace(examined, probe=probe, crop=crop, second=second)
+    warning = _warning(probe.faces[0])
+    return replace(examined, probe=probe, crop=crop, second=second, warning=warning)
+
+
+def _warning(face: Face) -> str:
+    reasons = gate(face, WARNING_GATES)
+    return advice_message(advice_for(reasons[0], face.quality)) if reasons else ""
+
+
+def _advice(refused: ProbeRefused) -> str:
+    if refused.quality is None:
+        return message_for(ReasonCode(refused.reason))
+    return advice_message(advice_for(refused.reason, refused.quality))
 
 
 def enrolment_probe(image: Image, engine: Engine, smallest: int) -> Probe:
@@ -204,9 +223,12 @@ def _store(person: Person, picture: ExaminedPicture, source: TemplateSource) -> 
     if picture.probe is None:
         raise EnrolmentRefused("Only a picture that passed can be stored.")
     created = [store_probe(person, picture.digest, probe, source) for probe in picture.probes]
+    code, message = ("known", _("already enrolled"))
     if any(created):
-        return PictureOutcome(picture.name, accepted=True, code="enrolled", message=_("enrolled"))
-    return PictureOutcome(picture.name, accepted=True, code="known", message=_("already enrolled"))
+        code, message = ("enrolled", _("enrolled"))
+    return PictureOutcome(
+        picture.name, accepted=True, code=code, message=message, warning=picture.warning
+    )
 
 
 def store_probe(person: Person, digest: str, probe: Probe, source: TemplateSource) -> bool:

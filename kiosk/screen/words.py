@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kiosk.board import View
 from kiosk.pin.values import EntryView
 from kiosk.prompt import Prompt, State
+from recognition import Side
 
 LANGUAGES = ("en", "zh")
 DEFAULT_LANGUAGE = "en"
@@ -38,6 +39,8 @@ class Catalogue:
     """Headline and detail of each state."""
     reasons: Mapping[str, tuple[str, str]]
     """What is the matter, and what to do, for each reason code."""
+    sides: Mapping[tuple[str, str], str]
+    """What to do where it is known which way to turn, for reason code and own side."""
 
 
 @cache
@@ -51,6 +54,12 @@ def catalogue(language: str) -> Catalogue:
         texts=raw["texts"],
         states={name: (text["headline"], text["detail"]) for name, text in raw["states"].items()},
         reasons={code: (text["what"], text["do"]) for code, text in raw["reasons"].items()},
+        sides={
+            (code, side): text[side]
+            for code, text in raw["reasons"].items()
+            for side in Side
+            if side in text
+        },
     )
 
 
@@ -69,6 +78,7 @@ def words_for(view: View, language: str) -> Words:
     elif prompt.state is State.HOLD_STILL and prompt.reason in book.reasons:
         # To somebody who can still put it right, what to do comes first.
         detail, headline = book.reasons[prompt.reason]
+        headline = book.sides.get((prompt.reason, prompt.toward or ""), headline)
     elif prompt.state is State.REFUSED:
         headline, detail = _refusal(prompt, book)
     elif prompt.entry is not None:

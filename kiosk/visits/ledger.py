@@ -11,7 +11,7 @@ from kiosk.visits.pairing import pair
 from kiosk.visits.rules import VisitRules
 from kiosk.visits.sighting import Sighting
 from kiosk.visits.visit import SETTLED, UNDER_WAY, Outcome, Phase, Visit
-from recognition import Box, Reason
+from recognition import Advice, Box
 
 EAGER_S = 8.0
 """A face that gave no good frame for this long (a poster, somebody waiting) is looked at less."""
@@ -45,7 +45,7 @@ class Standing:
     phase: Phase
     in_view: bool
     box: Box
-    hint: Reason | None
+    hint: Advice | None
     steady: bool
     """Seen for long enough to be given advice."""
     news_s: float

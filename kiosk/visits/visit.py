@@ -1,7 +1,7 @@
 """One person's stay before the door."""
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kiosk.visits.gathering import Gathering
 from kiosk.visits.rules import VisitRules
 from kiosk.visits.sighting import Sighting
-from recognition import Box, Reason
+from recognition import Advice, Box, advice_for
 
 REMEMBERED_LOOKS = 8
 """Half a second at fifteen looks a second: a hint that changes with each frame helps nobody."""
@@ -75,19 +75,19 @@ class Visit:
     checked_s: float = 0.0
     strikes: int = 0
     gathering_since_s: float = 0.0
-    recent: deque[Reason | None] = field(default_factory=lambda: deque(maxlen=REMEMBERED_LOOKS))
+    recent: deque[Advice | None] = field(default_factory=lambda: deque(maxlen=REMEMBERED_LOOKS))
 
     def see(self, sighting: Sighting) -> None:
         """Take in what this person's face looks like now."""
         self.box = sighting.face.box
         self.last_seen_s = sighting.time_s
         self.looks += 1
-        self.recent.append(sighting.faults[0] if sighting.faults else None)
+        self.recent.append(_advice(sighting))
         if self.phase is Phase.GATHERING:
             self.gathering.add(sighting)
 
-    def hint(self) -> Reason | None:
-        """What most of the last looks had against them; None when they were good."""
+    def hint(self) -> Advice | None:
+        """What to do about most of the last looks; None when they were good."""
         return Counter(self.recent).most_common(1)[0][0] if self.recent else None
 
     def gather_anew(self, now_s: float) -> None:
@@ -126,3 +126,10 @@ class Visit:
             return self.last_seen_s + self.rules.cool_down_s
         # Who left before the server was asked leaves nothing behind.
         return self.last_seen_s + (self.rules.refusal_memory_s if self.captures else 0.0)
+
+
+def _advice(sighting: Sighting) -> Advice | None:
+    """Without degrees: they would differ from look to look."""
+    if not sighting.faults:
+        return None
+    return replace(advice_for(sighting.faults[0], sighting.face.quality), degrees=None)

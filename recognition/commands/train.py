@@ -20,6 +20,7 @@ KINDS = {
     "handwritten-digits": "recognition.training.handwritten_digits",
     "sign-letters": "recognition.training.sign_letters",
     "keypoints": "recognition.training.keypoints",
+    "covers": "recognition.training.covers",
 }
 _INSTALL = "Training needs PyTorch: pip install torch==2.13.0"
 

@@ -78,7 +78,7 @@ def _probe(path: Path, engine: Engine, min_face: int) -> Probe:
     except DecodeError as error:
         raise DecodeError(error.code, f"{path}: {error}") from error
     except ProbeRefused as error:
-        raise ProbeRefused(error.reason, f"{path}: {error}") from error
+        raise ProbeRefused(error.reason, f"{path}: {error}", error.quality) from error
 
 
 def _form(path: Path, probe: Probe) -> json_output.Json:

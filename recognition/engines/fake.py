@@ -11,7 +11,15 @@ from recognition.images import require_rgb
 from recognition.values import Box, EngineId, Face, Image, Quality, Vector, Vectors
 
 _CHIP_PX = 8
-_PERFECT = {"sharpness": 1.0, "brightness": 128.0, "contrast": 60.0, "inside": 1.0, "overall": 1.0}
+_PERFECT = {
+    "sharpness": 1.0,
+    "brightness": 128.0,
+    "contrast": 60.0,
+    "inside": 1.0,
+    "side_light": 0.0,
+    "covered": 0.0,
+    "overall": 1.0,
+}
 
 
 class FakeEngine:

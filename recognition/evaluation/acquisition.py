@@ -20,7 +20,7 @@ from recognition.sources import Skipped
 from recognition.values import Box, EngineId, Quality, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

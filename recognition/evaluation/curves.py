@@ -1,4 +1,4 @@
-"""Error rates over all thresholds, sizes and qualities, for the plots of a report."""
+"""Error rates over all thresholds and sizes, for the plots of a report."""
 
 import math
 
@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from recognition.evaluation.comparisons import Comparisons, share_within, threshold_at
 from recognition.evaluation.faces import Identification
 from recognition.evaluation.identification_rates import Searches
-from recognition.evaluation.samples import SampleSet
 
 Values = NDArray[np.float64]
 Curve = tuple[Values, Values]
@@ -50,19 +49,3 @@ def fpir_by_size(found: Identification, rate: float = 1e-2) -> Curve:
         1 - math.comb(people - k, size) / math.comb(people, size) for size in sizes for k in near
     ]
     return sizes.astype(float), np.array(passed).reshape(len(sizes), len(near)).mean(axis=1)
-
-
-def discard_curve(
-    comparisons: Comparisons, samples: SampleSet, rate: float = 1e-3, most: float = 0.5
-) -> Curve:
-    """Shares of comparisons discarded for the lower of both qualities, and FNMR of the others.
-
-    The error-versus-discard characteristic of ISO/IEC 29794-1; the threshold stays that of FMR
-    `rate` over all.
-    """
-    quality = samples.quality[comparisons.genuine_rows].min(axis=1)
-    missed = comparisons.genuine > threshold_at(comparisons.impostor, rate)
-    worst_first = missed[np.argsort(quality, kind="stable")]
-    shares = np.linspace(0, most, 51)
-    starts = (shares * len(worst_first)).astype(int)
-    return shares, np.array([worst_first[start:].mean() for start in starts])

@@ -16,6 +16,9 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 12, 46
 # Told apart in grey and by people who see few colours (Okabe and Ito).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
+_CHARACTER_PX = 7.0
+"""Of a label in 12 px, a little more than a figure takes."""
+_LEAST_WRITTEN_OUT = 1e-4 * (1 - 1e-9)
 # More points than pixels change nothing but the size of the file.
 _MOST_POINTS = 400
 
@@ -89,11 +92,11 @@ def _frame(across: Axis, up: Axis) -> str:
     for tick in across.ticks():
         x = _x(across, np.array([tick]))[0]
         parts.append(f'<path class="grid" d="M{x:.1f} {_TOP}V{bottom}"/>')
-        parts.append(f'<text x="{x:.1f}" y="{bottom + 16}" class="mid">{tick:.3g}</text>')
+        parts.append(_label_below(tick_label(tick), x, bottom + 16))
     for tick in up.ticks():
         y = _y(up, np.array([tick]))[0]
         parts.append(f'<path class="grid" d="M{_LEFT} {y:.1f}H{right}"/>')
-        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" class="end">{tick:.3g}</text>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" class="end">{tick_label(tick)}</text>')
     parts.append(f'<path class="axis" d="M{_LEFT} {_TOP}V{bottom}H{right}"/>')
     middle = (_LEFT + right) / 2
     parts.append(f'<text x="{middle}" y="{_HEIGHT - 8}" class="mid">{escape(across.title)}</text>')
@@ -101,6 +104,24 @@ def _frame(across: Axis, up: Axis) -> str:
     at = f'x="14" y="{(_TOP + bottom) / 2}"'
     parts.append(f'<text {at} {turned} class="mid">{escape(up.title)}</text>')
     return "".join(parts)
+
+
+def tick_label(value: float) -> str:
+    """A number as people write it: 0.001, 250, 10k, 1M; powers only below a ten-thousandth."""
+    for unit, suffix in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= unit * (1 - 1e-9):
+            return f"{value / unit:.3g}{suffix}"
+    if value == 0 or abs(value) >= _LEAST_WRITTEN_OUT:
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    mantissa, power = f"{value:.1e}".split("e")
+    return f"{mantissa.removesuffix('.0')}e{int(power)}"
+
+
+def _label_below(label: str, x: float, y: float) -> str:
+    """In the middle below its line, or ending with the plot where it would be cut off."""
+    if x + len(label) * _CHARACTER_PX / 2 > _WIDTH:
+        return f'<text x="{_WIDTH - 1}" y="{y}" class="end">{label}</text>'
+    return f'<text x="{x:.1f}" y="{y}" class="mid">{label}</text>'
 
 
 def _legend(entries: Mapping[str, str]) -> str:

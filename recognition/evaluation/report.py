@@ -12,11 +12,11 @@ from recognition.errors import DecodeError, OutputError
 from recognition.evaluation.acquisition import Acquisition, Sample
 from recognition.evaluation.curves import (
     Curve,
-    discard_curve,
     fpir_by_size,
     match_curve,
     search_curves,
 )
+from recognition.evaluation.discards import Discard, discards
 from recognition.evaluation.faces import Figure, Measured
 from recognition.evaluation.plots import Axis, histogram_plot, line_plot
 from recognition.evaluation.samples import single_samples
@@ -155,11 +155,36 @@ def _identification(ways: Mapping[str, Measured]) -> str:
 def _quality(acquisition: Acquisition, best: Measured) -> str:
     if not len(best.single.comparisons.genuine):
         return "<p>Nobody has pictures of two sessions.</p>"
-    curve = discard_curve(best.single.comparisons, single_samples(acquisition))
-    top = max(0.05, float(curve[1].max()) * 1.1)
-    plot = line_plot({"": curve}, Axis("share discarded", 0, 0.5), Axis("FNMR", 0, top))
-    text = "Error versus discard: the comparisons of lowest quality left out, at one threshold."
-    return f'<div class="plots">{_figure(plot, text)}</div>'
+    qualities = [sample.quality for sample in acquisition.samples]
+    found = discards(best.single.comparisons, single_samples(acquisition), qualities)
+    top = max(0.05, max(float(one.curve[1].max()) for one in found.values()) * 1.1)
+    axes = Axis("share discarded", 0, 0.5), Axis("FNMR", 0, top)
+    overall = found["overall"].curve
+    figures = ""
+    for name, one in found.items():
+        series = {name: one.curve} if name == "overall" else {name: one.curve, "overall": overall}
+        figures += _figure(line_plot(series, *axes), f"Error versus discard: {name}")
+    text = (
+        "FNMR of single pictures at the distance of FMR 0.001, and once the fifth of the "
+        "comparisons with the worse picture by each measure is left out; in brackets how far it "
+        "falls, 95&nbsp;% interval over other people. Above 0: the measure predicts errors."
+    )
+    return f'<p>{text}</p>{_discard_table(found)}<div class="plots">{figures}</div>'
+
+
+def _discard_table(found: Mapping[str, Discard]) -> str:
+    lines = "".join(
+        f"<tr><td>{name}</td><td>{one.fnmr:.3f}</td><td>{one.fnmr_without_worst:.3f}</td>"
+        f"<td>{_gain(one)}</td></tr>"
+        for name, one in found.items()
+    )
+    head = "<tr><th>Measure</th><th>all</th><th>without the worst fifth</th><th>falls by</th></tr>"
+    return f"<table>{head}{lines}</table>"
+
+
+def _gain(one: Discard) -> str:
+    falls = f"{one.fnmr - one.fnmr_without_worst:.3f}"
+    return f"{falls} ({one.gain.low:.3f}–{one.gain.high:.3f})" if one.gain else falls
 
 
 def _confusions(acquisition: Acquisition, best: Measured) -> str:

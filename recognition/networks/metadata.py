@@ -13,7 +13,8 @@ class NetworkMetadata:
     """Name, version and calibration of a network."""
 
     name: str
-    """As its file is called: sign-digits, handwritten-digits, sign-letters, keypoints."""
+    """As its file is called: sign-digits, handwritten-digits, sign-letters, keypoints,
+    covers."""
     version: str
     """Raised whenever preprocessing, classes or the meaning of the output changes."""
     classes: tuple[str, ...]

@@ -42,6 +42,11 @@ def changed(
         crop, points = _sheared(crop, points, random)
     if random.random() < 0.3:
         crop = _hidden(crop, random, others)
+    return degraded(crop, random), points
+
+
+def degraded(crop: Grey, random: np.random.Generator) -> Grey:
+    """A crop, uint8 (96, 96), in other light, coarser, blurred, noisy, compressed, or none."""
     crop = _lit(crop, random)
     if random.random() < 0.3:
         crop = _coarse(crop, random)
@@ -52,7 +57,7 @@ def changed(
         crop = _as_grey(crop + noise)
     if random.random() < 0.25:
         crop = _compressed(crop, random)
-    return crop, points
+    return crop
 
 
 def _sheared(crop: Grey, points: Points, random: np.random.Generator) -> tuple[Grey, Points]:

@@ -17,6 +17,8 @@ GOOD = Quality(
     yaw=0.0,
     roll=0.0,
     inside=1.0,
+    side_light=0.1,
+    covered=0.0,
     overall=0.9,
 )
 NOTHING = np.zeros((480, 640, 3), np.uint8)

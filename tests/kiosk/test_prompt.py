@@ -9,7 +9,7 @@ from kiosk.link import LinkState
 from kiosk.pin.values import CHECKING, STILL_TRYING, EntryView, Field
 from kiosk.prompt import NEWS_S, Prompt, Result, Situation, State, prompt_for
 from kiosk.visits import Phase, Standing
-from recognition import Reason
+from recognition import Advice, Reason, Side
 from tests.kiosk.faces import box_at
 
 NOBODY: Mapping[int, Result] = {}
@@ -23,12 +23,14 @@ def standing(
     *,
     width: float = 200,
     hint: Reason | None = None,
+    toward: Side | None = None,
     steady: bool = True,
     in_view: bool = True,
     news_s: float = 0.0,
 ) -> Standing:
     """How a visit stands."""
-    return Standing(visit, phase, in_view, box_at(320, 240, width), hint, steady, news_s)
+    advice = Advice(hint, toward) if hint else None
+    return Standing(visit, phase, in_view, box_at(320, 240, width), advice, steady, news_s)
 
 
 def say(
@@ -70,6 +72,8 @@ def test_a_face_too_far_away_is_asked_to_come_closer() -> None:
 def test_a_face_with_another_fault_is_told_what_to_do() -> None:
     prompt = say(standing(1, Phase.GATHERING, hint=Reason.FACE_TURNED))
     assert prompt == Prompt(State.HOLD_STILL, reason="face_turned")
+    sided = say(standing(1, Phase.GATHERING, hint=Reason.UNEVEN_LIGHT, toward=Side.LEFT))
+    assert sided == Prompt(State.HOLD_STILL, reason="uneven_light", toward=Side.LEFT)
 
 
 def test_somebody_who_is_still_walking_up_is_not_told_to_hold_still() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from recognition import Box, Decision, Face, Match, Quality, Reason
 from recognition.identification import Identified
 
-QUALITY = Quality(200.0, 0.4, 120.0, 45.0, 0.0, 0.0, 1.0, 0.9)
+QUALITY = Quality(200.0, 0.4, 120.0, 45.0, 0.0, 0.0, 1.0, 0.1, 0.0, 0.9)
 
 
 def sighting(name: str | None, distance: float = 0.3, box: Box | None = None) -> Identified:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recognition import Box, Face, Gates, Quality, Reason, gate
-from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, LENIENT_GATES
+from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, LENIENT_GATES, WARNING_GATES
 
 GOOD = Quality(
     face_px=200.0,
@@ -17,6 +17,8 @@ GOOD = Quality(
     yaw=0.0,
     roll=0.0,
     inside=1.0,
+    side_light=0.1,
+    covered=0.0,
     overall=0.9,
 )
 
@@ -38,17 +40,26 @@ def test_a_good_face_passes_every_gate() -> None:
         ("inside", 0.7, Reason.CUT_OFF),
         ("yaw", 0.5, Reason.FACE_TURNED),
         ("yaw", -0.5, Reason.FACE_TURNED),
-        ("roll", 40.0, Reason.FACE_TILTED),
-        ("roll", -40.0, Reason.FACE_TILTED),
+        ("roll", 50.0, Reason.FACE_TILTED),
+        ("roll", -50.0, Reason.FACE_TILTED),
         ("brightness", 10.0, Reason.TOO_DARK),
         ("brightness", 250.0, Reason.TOO_BRIGHT),
         ("contrast", 3.0, Reason.LOW_CONTRAST),
+        ("covered", 0.999, Reason.COVERED),
         ("sharpness", 0.02, Reason.BLURRED),
     ],
 )
 def test_each_bad_quality_has_its_reason(name: str, value: float, reason: Reason) -> None:
     assert gate(face(replace(GOOD, **{name: value}))) == (reason,)
     assert gate(face(replace(GOOD, **{name: math.nan}))) != ()
+
+
+@pytest.mark.parametrize("side_light", [0.9, -0.9, math.nan])
+def test_light_from_one_side_is_worth_a_word_and_refuses_nobody(side_light: float) -> None:
+    lit = face(replace(GOOD, side_light=side_light))
+
+    assert gate(lit, WARNING_GATES) == (Reason.UNEVEN_LIGHT,)
+    assert bool(gate(lit)) is math.isnan(side_light)
 
 
 def test_all_reasons_are_named_the_most_useful_first() -> None:

@@ -8,6 +8,7 @@ import pytest
 from recognition import Engine, FakeEngine, Gates, Image, ProbeRefused, Reason, probe_from_images
 from tests.people import draw
 from tests.recognition.conftest import FIRST, SECOND
+from tests.recognition.sightings import QUALITY
 
 BLACK = np.zeros((480, 640, 3), np.uint8)
 WHITE = np.full((480, 640, 3), 255, np.uint8)
@@ -108,8 +109,9 @@ def test_a_face_below_the_gate_is_called_too_small(engine: Engine) -> None:
 
 
 def test_a_refusal_travels_between_processes() -> None:
-    error = ProbeRefused(Reason.NO_FACE, "No face was found.")
+    error = ProbeRefused(Reason.BLURRED, "The face is blurred.", QUALITY)
 
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
 
-    assert (copy.reason, str(copy)) == (Reason.NO_FACE, "No face was found.")
+    assert (copy.reason, str(copy)) == (Reason.BLURRED, "The face is blurred.")
+    assert copy.quality == QUALITY

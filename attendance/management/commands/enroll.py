@@ -98,6 +98,12 @@ class Command(BaseCommand):
             for folder, outcome in refused:
                 table.add_row(folder, outcome.name, outcome.code, outcome.message)
             console.print(table)
+        warned = [(folder, outcome) for folder, outcome in outcomes if outcome.warning]
+        if warned:
+            table = Table("Folder", "Picture", "Enrolled, but")
+            for folder, outcome in warned:
+                table.add_row(folder, outcome.name, outcome.warning)
+            console.print(table)
         people = {folder for folder, outcome in outcomes if outcome.accepted}
         new = sum(outcome.code == "enrolled" for _, outcome in outcomes)
         known = sum(outcome.code == "known" for _, outcome in outcomes)

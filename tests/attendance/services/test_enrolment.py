@@ -3,8 +3,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from django.utils.translation import override
 
 from attendance.choices import ReasonCode, TemplateSource
+from attendance.messages import advice_message
 from attendance.models import Person, Template
 from attendance.services.decisions import engine
 from attendance.services.enrolment import (
@@ -15,7 +17,7 @@ from attendance.services.enrolment import (
     store_examined,
 )
 from attendance.services.sealing import open_vector
-from recognition import EngineId, encode_jpeg
+from recognition import Advice, EngineId, Reason, Side, encode_jpeg
 from tests.attendance import pictures
 from tests.attendance.pictures import ADA, WANG, portrait
 from tests.attendance.rows import enrolled, make_person, new_policy
@@ -97,6 +99,39 @@ def test_it_refuses_a_picture(kind: str) -> None:
     assert outcome.message.endswith(".")
     assert outcome.name == "0.jpg"
     assert not Template.objects.exists()
+
+
+def test_a_picture_lit_from_one_side_is_taken_with_a_word_about_it() -> None:
+    image = draw(ADA.identity, 1).astype(np.float32)
+    across = np.arange(image.shape[1]) - image.shape[1] / 2
+    strength = (0.4 + 0.6 / (1 + np.exp(-across / 15)))[None, :, None]
+    lit_right = encode_jpeg(np.clip(image * strength, 0, 255).astype(np.uint8))
+
+    plain, lit = enrol(make_person(), portrait(ADA.identity, 1), lit_right)
+
+    assert (plain.accepted, plain.warning) == (True, "")
+    # The picture's right is the person's left.
+    assert (lit.accepted, lit.warning) == (True, "Turn to your left, towards the light.")
+
+
+def test_a_hidden_mouth_is_refused() -> None:
+    image = draw(ADA.identity)
+    face = engine().find(image)[0].box
+    top, bottom = int(face.top + 0.6 * face.height), int(face.bottom + 0.15 * face.height)
+    image[top:bottom, int(face.left) : int(face.right)] = (150, 185, 215)
+
+    (outcome,) = enrol(make_person(), encode_jpeg(image))
+
+    assert (outcome.accepted, outcome.code) == (False, ReasonCode.COVERED)
+    assert "Uncover" in outcome.message
+
+
+def test_a_turned_face_is_told_how_far_and_which_way() -> None:
+    turned = Advice(Reason.FACE_TURNED, Side.LEFT, 35)
+    assert advice_message(turned) == "Turned by about 35°: turn to your left."
+    with override("zh-hans"):
+        assert "35" in advice_message(turned)
+        assert "左" in advice_message(turned)
 
 
 def test_a_bad_picture_does_not_keep_the_good_ones_out() -> None:

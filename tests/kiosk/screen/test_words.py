@@ -8,6 +8,7 @@ from attendance.choices import ReasonCode
 from kiosk.board import View
 from kiosk.prompt import Prompt, State
 from kiosk.screen.words import LANGUAGES, catalogue, choose_language, words_for
+from recognition import Side
 
 AT = datetime(2026, 3, 1, 7, 58, tzinfo=UTC)
 
@@ -50,6 +51,19 @@ def test_a_refusal_says_why_first_and_a_hint_says_what_to_do_first() -> None:
     refused = words_for(View(Prompt(State.REFUSED, reason="face_turned")), "en")
     hint = words_for(View(Prompt(State.HOLD_STILL, reason="face_turned")), "en")
     assert (refused.headline, refused.detail) == (hint.detail, hint.headline)
+
+
+def test_a_hint_says_which_way_where_it_is_known() -> None:
+    def hint(reason: str, toward: Side | None, language: str) -> str:
+        prompt = Prompt(State.HOLD_STILL, reason=reason, toward=toward)
+        return words_for(View(prompt), language).headline
+
+    for reason in ("face_turned", "face_tilted", "uneven_light"):
+        for language in LANGUAGES:
+            said = {hint(reason, toward, language) for toward in (None, *Side)}
+            assert len(said) == 3, (reason, language)
+    assert hint("face_turned", Side.LEFT, "en") == "Turn to your left"
+    assert hint("covered", None, "en") == "Uncover your face"
 
 
 def test_a_reason_nobody_knows_is_told_in_the_servers_words() -> None:

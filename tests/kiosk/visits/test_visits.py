@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from kiosk.visits import Outcome, Phase, Ready, VisitRules, Visits
-from recognition import Reason
+from recognition import Advice, Reason
 from tests.kiosk.faces import sighting, vector_of
 from tests.kiosk.visits.door import Play, Stay, accept, refuse
 
@@ -203,7 +203,7 @@ def test_the_hint_is_what_most_of_the_last_looks_had_against_them(fault: Reason)
     play = Play([Stay(1, 0.0, 5.0, faults=(fault,))])
     play.run(2)
     (standing,) = play.visits.standings()
-    assert standing.hint is fault
+    assert standing.hint == Advice(fault)
     assert standing.steady
 
 

@@ -19,7 +19,7 @@ from recognition.engines.site.alignment import (
 from recognition.landmarks import LandmarkKind, as_eye_corners
 from recognition.quality import pose
 
-FLAT = Quality(80.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+FLAT = Quality(80.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 
 
 def face(points: object) -> Face:
