@@ -115,4 +115,6 @@ class DoorEventKind(models.TextChoices):
     HELD_OPEN = "held_open", _("held open for too long")
     FORCED = "forced", _("forced open")
     TAMPER = "tamper", _("case opened")
+    EMERGENCY_OPEN = "emergency_open", _("held open in an emergency")
+    EMERGENCY_OVER = "emergency_over", _("locked again after an emergency")
     REQUEST_TO_EXIT = "request_to_exit", _("opened from inside")

@@ -34,6 +34,12 @@ DOOR_OPEN_WITHIN = timedelta(seconds=10)
 # is nearly a match, and a quality (0 to 1) below this makes a match doubtful.
 STEP_UP_BAND = 1.1
 STEP_UP_QUALITY = 0.3
+# How long an emergency may hold doors open before somebody has to say it again, and the minutes
+# that are offered first. A forgotten one is an open house over the weekend.
+LONGEST_EMERGENCY = timedelta(hours=24)
+EMERGENCY_MINUTES = 60
+# How long a kiosk that asks for news may be kept waiting in one request.
+LONGEST_NEWS_WAIT = timedelta(seconds=10)
 # A kiosk whose clock is farther off than this is asked to set it.
 MAX_CLOCK_SKEW = timedelta(minutes=5)
 # A one-time code for a kiosk: time to walk to the door and type it in.

@@ -24,10 +24,12 @@ def rescue() -> None:
     from attendance.services import pulse
     from attendance.services.captures import rescue_captures
     from attendance.services.duress import raise_alarms
+    from attendance.services.overrides import close_run_out
 
     pulse.beat()
     rescue_captures(now=timezone.now())
     raise_alarms(now=timezone.now())
+    close_run_out(now=timezone.now())
 
 
 @shared_task(name="attendance.forget_pin_counters", ignore_result=True, expires=3000)

@@ -36,6 +36,7 @@ from kiosk.clock import wall_time
 from kiosk.delivery import Delivery
 from kiosk.doorkeeper import Doorkeeper, Parts
 from kiosk.doors import LogDoor
+from kiosk.doors.standing_open import StandingOpen
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
@@ -97,6 +98,7 @@ class StopwatchDoor(LogDoor):
     """Says when it was opened."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.opened = asyncio.Event()
 
     async def unlock(self, seconds: float) -> None:
@@ -135,6 +137,7 @@ async def at_work(server: FakeServer) -> AsyncIterator[Bench]:
             entries=EntryDelivery(client, link),
             link=link,
             door=door,
+            standing=StandingOpen(door, link, lambda _: None),
             board=Board(),
             visits=visits,
             readers=load_digit_readers(),

@@ -3,6 +3,7 @@
 Fails closed: only a plain `true` accepts, and only a plain `true` opens the door.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,12 @@ class Greeting:
     policy: Policy
     lockdown: bool = False
     """Nobody is let through this door at present."""
+    emergency_left_s: float = 0.0
+    """For how long the door is to stand open for everybody; 0: it is not."""
+    news: str = ""
+    """Stands for what was said; sent back, the server answers when there is something else."""
+    held_s: float = 0.0
+    """How long the server held its answer back for news."""
     rotate_key: bool = False
     """The console asks for a new key."""
 
@@ -170,7 +177,8 @@ def parse_greeting(body: object) -> Greeting:
     fields = _mapping(body)
     policy = fields.get("policy")
     limits: Mapping[str, Any] = policy if isinstance(policy, Mapping) else {}
-    door = fields.get("door")
+    told = fields.get("door")
+    door: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
     server_time = _moment(fields.get("server_time"))
     if server_time is None:
         raise ServerAwayError("The server's time cannot be read.", reached=True)
@@ -179,13 +187,30 @@ def parse_greeting(body: object) -> Greeting:
         site=_text(fields, "site", default=""),
         time_zone=_text(fields, "time_zone", default="UTC"),
         server_time=server_time,
-        lockdown=isinstance(door, Mapping) and door.get("state") == "lockdown",
+        lockdown=door.get("state") == "lockdown",
+        emergency_left_s=_emergency_left_s(door, server_time),
+        news=_text(fields, "news", default=""),
+        held_s=_seconds(fields.get("held_s")),
         policy=Policy(
             min_face_px=_count(limits.get("min_face_px"), DEFAULT_MIN_FACE_PX, most=2000),
             max_frames=_count(limits.get("max_frames"), DEFAULT_MAX_FRAMES, most=5),
         ),
         rotate_key=fields.get("rotate_key") is True,
     )
+
+
+def _emergency_left_s(door: Mapping[str, Any], now: datetime) -> float:
+    """How long an emergency lasts yet; one without an end is none."""
+    until = _moment(door.get("emergency_until"))
+    if door.get("state") != "emergency_open" or until is None:
+        return 0.0
+    return max(0.0, (until - now).total_seconds())
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        return 0.0
+    return float(value)
 
 
 def _mapping(body: object) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.doors.counted import CountedDoor
 from kiosk.doors.reporter import Reporter
+from kiosk.doors.standing_open import StandingOpen
 from kiosk.health import Doctor
 from kiosk.health_page import make_health_app
 from kiosk.heartbeat import Heartbeat
@@ -37,6 +38,8 @@ class Stagehands:
     delivery: Delivery
     key_file: KeyFile
     offline: OfflineKeeper
+    reporter: Reporter
+    standing: StandingOpen
     health: socket.socket | None
     """Where the health page is served; None: nowhere."""
 
@@ -46,15 +49,16 @@ async def backstage(hands: Stagehands) -> AsyncIterator[Courier]:
     """Everything at work for as long as the context lasts; a fault in any of it ends all."""
     courier = Courier(hands.client, hands.link, hands.spool, hands.delivery.live)
     doctor = Doctor(hands.camera, hands.link, hands.spool, hands.door)
-    reporter = HealthReporter(hands.client, hands.link, doctor)
+    told = HealthReporter(hands.client, hands.link, doctor)
     watchdog = Watchdog()
     works: list[Coroutine[Any, Any, None]] = [
         Heartbeat(hands.client, hands.link, key_file=hands.key_file).run(),
         courier.run(),
         hands.offline.run(),
-        Reporter(hands.door, hands.spool, hands.link).run(),
-        reporter.run(),
-        watchdog.run(lambda: reporter.line),
+        hands.reporter.run(),
+        hands.standing.run(),
+        told.run(),
+        watchdog.run(lambda: told.line),
     ]
     async with asyncio.TaskGroup() as group, contextlib.AsyncExitStack() as stack:
         if hands.health is not None:

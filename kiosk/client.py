@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import UUID
 
 import httpx
@@ -45,12 +45,18 @@ class Client:
         """Close the connections."""
         await self._http.aclose()
 
-    async def greet(self) -> Greeting:
+    async def greet(self, *, knows: str = "", wait_s: float = 0.0) -> Greeting:
         """Say that this kiosk is there, and learn what is wanted of it.
+
+        With `knows`, the `news` of the greeting before, the server answers as soon as there is
+        something else, `wait_s` seconds from now at the latest.
 
         Raises ServerAwayError or OutOfServiceError.
         """
-        reply = await self._request("GET", urljoin(self._base, "api/v1/kiosk"))
+        address = urljoin(self._base, "api/v1/kiosk")
+        if knows:
+            address += "?" + urlencode({"knows": knows, "wait": f"{wait_s:g}"})
+        reply = await self._request("GET", address)
         if reply.status != 200:
             raise _error(reply)
         return parse_greeting(reply.json())

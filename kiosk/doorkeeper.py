@@ -18,6 +18,7 @@ from kiosk.clock import running_s
 from kiosk.delivery import Delivery
 from kiosk.desk import Desk
 from kiosk.doors import FRESH_S, Door, may_open
+from kiosk.doors.standing_open import Held, StandingOpen
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.entry_request import EntryRequest
 from kiosk.errors import DoorError
@@ -54,6 +55,7 @@ class Parts:
     entries: EntryDelivery
     link: Link
     door: Door
+    standing: StandingOpen
     board: Board
     visits: Visits
     readers: DigitReaders = field(default_factory=lambda: DigitReaders({}))
@@ -72,6 +74,7 @@ class Doorkeeper:
         self._delivery = parts.delivery
         self._link = parts.link
         self._door = parts.door
+        self._standing = parts.standing
         self._board = parts.board
         self._visits = parts.visits
         self._arrived = parts.arrived
@@ -235,7 +238,7 @@ class Doorkeeper:
         if decided.accepted and age_s > FRESH_S:
             log.warning("capture %s: %.0f s old, the door stays shut", asked.id, age_s)
             return Outcome.LATE, None
-        if may_open(decided, age_s):
+        if may_open(decided, age_s) and self._standing.held is not Held.OPEN:
             self._spawn(self._unlock(asked.id))
         return (Outcome.ACCEPTED if decided.accepted else Outcome.REFUSED), result_of(decided, at)
 
@@ -262,6 +265,7 @@ class Doorkeeper:
                 entry=self.desk.view(),
                 entry_news=self.desk.news,
                 lockdown=self._link.lockdown,
+                emergency=self._standing.held,
             )
         )
         self._board.show(prompt, self._link.zone.key)

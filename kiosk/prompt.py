@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.camera import CameraState
+from kiosk.doors.standing_open import Held
 from kiosk.link import LinkState
 from kiosk.pin.values import CHECKING, STILL_TRYING, EntryView
 from kiosk.visits import Phase, Standing
@@ -34,6 +35,7 @@ class State(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     OUT_OF_SERVICE = "out_of_service"
     LOCKDOWN = "lockdown"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,18 @@ class Situation:
     """What came of the last entry, and when."""
     lockdown: bool = False
     """The server says that this door is locked down."""
+    emergency: Held = Held.NOT
+    """Whether the door stands open for everybody."""
 
 
 def prompt_for(situation: Situation) -> Prompt:
     """What to say now: first what stops the kiosk, then news, then advice, then what was said."""
     if situation.link is LinkState.OUT_OF_SERVICE:
         return Prompt(State.OUT_OF_SERVICE)
+    if situation.emergency is not Held.NOT:
+        # Before everything else: nobody stops to be greeted, or to type.
+        stuck = situation.emergency is Held.STUCK
+        return Prompt(State.EMERGENCY, reason="door_stuck" if stuck else "")
     told = _entered(situation) or _out_of_order(situation) or _news(situation, NEWS_S)
     if told:
         return told

@@ -19,6 +19,8 @@ from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.doorkeeper import Doorkeeper, Parts
 from kiosk.doors.counted import CountedDoor
+from kiosk.doors.reporter import Reporter
+from kiosk.doors.standing_open import StandingOpen
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
@@ -110,6 +112,8 @@ async def _keep_door(
     offline = OfflineKeeper(client, link, engine, Vault.at(options.state), options.state)
     await asyncio.to_thread(offline.load)
     door = CountedDoor(options.door.open())
+    reporter = Reporter(door, spool, link)
+    standing = StandingOpen(door, link, reporter.take)
     parts = Parts(
         camera=camera,
         slot=slot,
@@ -119,6 +123,7 @@ async def _keep_door(
         entries=EntryDelivery(client, link),
         link=link,
         door=door,
+        standing=standing,
         board=Board(),
         visits=Visits(VisitRules(cool_down_s=options.cool_down_s)),
         readers=load_digit_readers(),
@@ -132,6 +137,8 @@ async def _keep_door(
         delivery=parts.delivery,
         key_file=KeyFile(options.state),
         offline=offline,
+        reporter=reporter,
+        standing=standing,
         health=ports.health,
     )
     log.info("Watching %s for %s", options.source, options.server)

@@ -1,17 +1,20 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from attendance.models import AccessRule, Door, DoorModeRule, Kiosk, Site
 from attendance.selectors.overrides import with_state
+from attendance.services.answers import call_kiosks
 from attendance.services.doors import give_door
 from attendance.services.provisioning import (
     code_waits,
@@ -73,7 +76,7 @@ class DoorAdmin(OverrideActions, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Door]:
         """Add what the list says of each door, in the same query."""
         doors: QuerySet[Door] = super().get_queryset(request)
-        return with_state(doors=doors)
+        return with_state(doors=doors, at=timezone.now())
 
     @display(
         description=_("state"),
@@ -126,9 +129,10 @@ class KioskAdmin(ModelAdmin):
     actions_detail = ["new_code", "rotate", "revoke"]
 
     def save_model(self, request: HttpRequest, obj: Kiosk, form: Any, change: bool) -> None:
-        """Give a kiosk without a door one of its own."""
+        """Give a kiosk without a door one of its own, and tell it what was changed."""
         give_door(kiosk=obj)
         super().save_model(request, obj, form, change)
+        transaction.on_commit(call_kiosks)
 
     @display(
         description=_("key"),

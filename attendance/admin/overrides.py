@@ -1,5 +1,7 @@
 """The buttons of lockdown and emergency, on the page of a door and of a site; and the history."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from attendance import defaults
 from attendance.access_choices import OverrideKind
 from attendance.models import Door, DoorOverride, Site
-from attendance.services.overrides import begin_override, end_override
+from attendance.services.overrides import begin_emergency, begin_lockdown, end_override
 
 from .read_only import ReadOnly
 from .time_range import TimeRange
@@ -25,8 +29,9 @@ QUESTIONS = {
         "Only an emergency opening goes before it."
     ),
     OverrideKind.EMERGENCY_OPEN: _(
-        "Everybody who is recognised is let through until the emergency is ended, whatever the "
-        "rules say, a lockdown too."
+        "The kiosks hold the doors open for everybody until the emergency is ended or its time is "
+        "over, whatever the rules say, a lockdown too. Whoever is recognised meanwhile is noted. "
+        "A kiosk that loses the server lets its door lock again after ten seconds."
     ),
 }
 
@@ -39,6 +44,21 @@ class WhyForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         help_text=_("Kept in the history with your name and the time."),
+    )
+
+
+class EmergencyForm(WhyForm):
+    """The reason, and for how long."""
+
+    minutes = forms.TypedChoiceField(
+        label=_("For how long"),
+        choices=[
+            *((15, _("15 minutes")), (60, _("1 hour"))),
+            *((240, _("4 hours")), (720, _("12 hours"))),
+        ],
+        coerce=int,
+        initial=defaults.EMERGENCY_MINUTES,
+        help_text=_("Then the doors go by their rules again. It can be ended or prolonged before."),
     )
 
 
@@ -60,7 +80,9 @@ class OverrideActions:
     )
     def lockdown(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Shut a door, or a site, to everybody, after asking why."""
-        return self._begin(request, object_id, OverrideKind.LOCKDOWN, _("Begin lockdown"))
+        return self._begin(
+            request, object_id, _Order(OverrideKind.LOCKDOWN, WhyForm, _("Begin lockdown"))
+        )
 
     @action(
         description=_("Emergency open"),
@@ -69,41 +91,59 @@ class OverrideActions:
         permissions=["override_doors"],
     )
     def emergency(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Open a door, or a site, to everybody, after asking why."""
-        return self._begin(request, object_id, OverrideKind.EMERGENCY_OPEN, _("Open for everybody"))
+        """Hold a door, or a site, open for everybody, after asking why and for how long."""
+        return self._begin(
+            request,
+            object_id,
+            _Order(OverrideKind.EMERGENCY_OPEN, EmergencyForm, _("Open for everybody")),
+        )
 
-    def _begin(
-        self, request: HttpRequest, object_id: str, kind: OverrideKind, button: Any
-    ) -> HttpResponse:
+    def _begin(self, request: HttpRequest, object_id: str, order: "_Order") -> HttpResponse:
         subject = self.get_object(request, object_id)  # type: ignore[attr-defined]
         if subject is None:
             raise Http404
-        form = WhyForm(request.POST if request.method == "POST" else None)
+        form = order.form(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            begin_override(
-                kind=kind,
-                site=subject if isinstance(subject, Site) else subject.site,
-                door=subject if isinstance(subject, Door) else None,
-                by=request.user.get_username(),
-                why=form.cleaned_data["why"],
-            )
-            messages.warning(request, f"{subject}: {kind.label}")
+            said = {
+                "site": subject if isinstance(subject, Site) else subject.site,
+                "door": subject if isinstance(subject, Door) else None,
+                "by": request.user.get_username(),
+                "why": form.cleaned_data["why"],
+            }
+            if order.kind is OverrideKind.LOCKDOWN:
+                begin_lockdown(**said)
+            else:
+                begin_emergency(**said, lasts=timedelta(minutes=form.cleaned_data["minutes"]))
+            messages.warning(request, f"{subject}: {order.kind.label}")
             return redirect(reverse("admin:attendance_dooroverride_changelist"))
-        context = {"title": f"{button}: {subject}", "text": QUESTIONS[kind], "button": button}
+        text, button = QUESTIONS[order.kind], order.button
+        context = {"title": f"{button}: {subject}", "text": text, "button": button}
         back = reverse(f"admin:attendance_{self.opts.model_name}_change", args=[object_id])
         return _page(self.admin_site, self.opts, request, {**context, "form": form, "back": back})
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What one of the two buttons asks and does."""
+
+    kind: OverrideKind
+    form: type[WhyForm]
+    button: Any
 
 
 @admin.register(DoorOverride)
 class DoorOverrideAdmin(ReadOnly, ModelAdmin):
     """Lockdowns and emergencies, those in force and those of the past."""
 
-    list_display = ["kind_short", "where", "begun_at", "begun_by", "why", "state"]
+    list_display = ["kind_short", "where", "begun_at", "begun_by", "why", "until", "state"]
     list_filter = ["kind", "site", ("begun_at", TimeRange)]
     list_filter_submit = True
     list_select_related = ["site", "door__site"]
     search_fields = ["why", "begun_by"]
-    fields = ["kind", "site", "door", "begun_at", "begun_by", "why", "ended_at", "ended_by"]
+    fields = [
+        *("kind", "site", "door", "begun_at", "begun_by", "why"),
+        *("until", "ended_at", "ended_by"),
+    ]
     actions_detail = ["end"]
 
     @display(description=_("kind"), ordering="kind", label={"l": "danger", "e": "warning"})
@@ -123,9 +163,12 @@ class DoorOverrideAdmin(ReadOnly, ModelAdmin):
     @display(description=_("state"), label={"now": "danger", "ended": "success"})
     def state(self, override: DoorOverride) -> tuple[str, str]:
         """Say whether it is in force."""
-        if override.ended_at is None:
+        over = override.until is not None and override.until <= timezone.now()
+        if override.ended_at is None and not over:
             return "now", str(_("in force"))
-        return "ended", str(_("ended by %s") % override.ended_by)
+        if override.ended_by:
+            return "ended", str(_("ended by %s") % override.ended_by)
+        return "ended", str(_("its time was over"))
 
     def has_override_doors_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Whoever may begin one may end it."""

@@ -1,15 +1,22 @@
-"""A kiosk's own affairs: its first key, its next key, its heartbeat."""
+"""A kiosk's own affairs: its first key, its next key, its heartbeat with what is new."""
+
+import hashlib
+import time
+from datetime import timedelta
+from typing import Annotated
 
 from asgiref.sync import sync_to_async
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
 from attendance import defaults
 from attendance.models import Kiosk
 from attendance.selectors.door_rules import door_now
 from attendance.services import provisioning, server_key
-from attendance.services.kiosks import Health, note_health
+from attendance.services.answers import kiosk_bell
+from attendance.services.kiosks import Health, note_health, still_accepted
 from attendance.services.offline import offline_pack
 from attendance.services.policies import current_policy
 
@@ -32,21 +39,68 @@ router = Router(auth=KioskSignature(), tags=["kiosk"])
 _PROBLEMS = dict.fromkeys((401, 403, 422, 500, 503), Problem)
 
 
-@router.get("/kiosk", response={200: KioskState, **_PROBLEMS}, summary="Say hello")
-async def state(request: HttpRequest) -> KioskState:
-    """Return the kiosk's name, site and policy, and the server's time; counts as being seen."""
+@router.get("/kiosk", response={200: KioskState, **_PROBLEMS}, summary="Say hello, hear news")
+async def state(
+    request: HttpRequest,
+    knows: Annotated[str, Query(max_length=64, description="`news` of the last answer.")] = "",
+    wait: Annotated[
+        float, Query(ge=0, le=60, description="Seconds to wait for news, ten at most.")
+    ] = 0,
+) -> KioskState:
+    """Return what the kiosk has to know, and the server's time; counts as being seen.
+
+    With `knows` and `wait` the answer comes as soon as there is news: a lockdown or an emergency
+    begun or ended, a revoked key.
+    """
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
-    policy = await sync_to_async(current_policy)()
-    door = await sync_to_async(door_now)(kiosk_id=kiosk.pk, at=timezone.now())
-    return KioskState(
-        name=kiosk.name,
-        site=kiosk.site.name,
-        time_zone=kiosk.site.time_zone,
-        server_time=timezone.now(),
-        policy=KioskPolicy(min_face_px=policy.min_face_px, max_frames=defaults.MAX_FRAMES),
-        rotate_key=kiosk.rotation_wanted,
-        door=DoorState(name=door.name, mode=door.mode, state=door.state),
-    )
+    begun = time.monotonic()
+    limit = begun + min(wait, defaults.LONGEST_NEWS_WAIT.total_seconds())
+    async with kiosk_bell() as bell:
+        while True:
+            said = await _state(kiosk)
+            left = limit - time.monotonic()
+            if said.news != knows or left <= 0:
+                said.held_s = round(time.monotonic() - begun, 3)
+                return said
+            await bell.wait(timedelta(seconds=_until_next(said, left)))
+
+
+def _until_next(said: KioskState, left: float) -> float:
+    """Return how long nothing can change without a call, in seconds: an emergency runs out."""
+    until = said.door.emergency_until
+    if until is None:
+        return left
+    return min(left, max(0.01, (until - said.server_time).total_seconds()))
+
+
+@sync_to_async
+def _state(kiosk: Kiosk) -> KioskState:
+    try:
+        kiosk = still_accepted(kiosk=kiosk)
+        now = timezone.now()
+        policy, door = current_policy(), door_now(kiosk_id=kiosk.pk, at=now)
+        said = KioskState(
+            name=kiosk.name,
+            site=kiosk.site.name,
+            time_zone=kiosk.site.time_zone,
+            server_time=now,
+            policy=KioskPolicy(min_face_px=policy.min_face_px, max_frames=defaults.MAX_FRAMES),
+            rotate_key=kiosk.rotation_wanted,
+            door=DoorState(
+                name=door.name,
+                mode=door.mode,
+                state=door.state,
+                emergency_until=door.emergency_until,
+            ),
+            news="",
+            held_s=0,
+        )
+    finally:
+        # Back to the pool: the request may wait now, and a waiting one needs no connection.
+        connection.close()
+    content = said.model_dump_json(exclude={"server_time", "news", "held_s"})
+    said.news = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return said
 
 
 @router.post(

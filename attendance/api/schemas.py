@@ -92,6 +92,9 @@ class DoorState(Schema):
     state: Literal["normal", "lockdown", "emergency_open"] = Field(
         description="Whether it opens by its rules, for nobody, or stands open for everybody."
     )
+    emergency_until: datetime | None = Field(
+        description="With `emergency_open`: when that ends by itself, in the server's time."
+    )
 
 
 class KioskState(Schema):
@@ -104,6 +107,11 @@ class KioskState(Schema):
     policy: KioskPolicy
     door: DoorState
     rotate_key: bool = Field(description="The console asks this kiosk for a new key.")
+    news: str = Field(
+        description="Stands for all of this but the times. Sent back as `knows`, the server "
+        "answers when it is another."
+    )
+    held_s: float = Field(description="How long this answer was held back for news, in seconds.")
 
 
 class Introduction(Schema):

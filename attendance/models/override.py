@@ -13,7 +13,8 @@ from .site import Site
 class DoorOverride(models.Model):
     """A lockdown or an emergency opening: of what, from when to when, by whom and why.
 
-    Rows are the history as well: one is begun and ended, never deleted.
+    Rows are the history as well: one is begun and ended, never deleted. One that reached its own
+    end was ended by nobody.
     """
 
     kind = models.CharField(_("kind"), max_length=16, choices=OverrideKind)
@@ -30,6 +31,12 @@ class DoorOverride(models.Model):
     begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     begun_by = models.CharField(_("begun by"), max_length=150, editable=False)
     why = models.CharField(_("why"), max_length=500)
+    until = models.DateTimeField(
+        _("ends by itself"),
+        null=True,
+        editable=False,
+        help_text=_("A lockdown has no such end: somebody ends it."),
+    )
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     ended_by = models.CharField(_("ended by"), max_length=150, blank=True, editable=False)
 
@@ -51,8 +58,18 @@ class DoorOverride(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by="")
-                | Q(ended_at__gte=F("begun_at")) & ~Q(ended_by=""),
+                | Q(ended_at__gte=F("begun_at"))
+                & (~Q(ended_by="") | Q(until__isnull=False, ended_at=F("until"))),
                 name="override_ended_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=OverrideKind.EMERGENCY_OPEN,
+                    until__isnull=False,
+                    until__gte=F("begun_at"),
+                )
+                | Q(until=None) & ~Q(kind=OverrideKind.EMERGENCY_OPEN),
+                name="override_emergency_has_an_end",
             ),
             models.CheckConstraint(condition=~Q(begun_by=""), name="override_says_by_whom"),
             models.CheckConstraint(condition=~Q(why=""), name="override_says_why"),

@@ -30,6 +30,8 @@ class DoorNow:
     name: str
     mode: access.DoorMode
     state: StandingWord
+    emergency_until: datetime | None
+    """With the state emergency_open: when that ends by itself."""
 
 
 def door_now(*, kiosk_id: int, at: datetime) -> DoorNow:
@@ -39,7 +41,7 @@ def door_now(*, kiosk_id: int, at: datetime) -> DoorNow:
     facts = door_facts(door=door, standing=standing)
     local = at.astimezone(door.site.zone)
     mode = access.mode_in_force(facts, local, site_holidays(site=door.site))
-    return DoorNow(door.name, mode, standing.word)
+    return DoorNow(door.name, mode, standing.word, standing.emergency_until)
 
 
 def kiosk_at_door(*, kiosk_id: int) -> Kiosk:

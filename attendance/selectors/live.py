@@ -94,7 +94,7 @@ def live_summary(*, site: Site, at: datetime) -> Summary:
         refused=today.filter(shut_out()).count(),
         kiosks=kiosks,
         door_events=door_events_today(site=site, at=at),
-        overrides=list(overrides_in_force(site=site)),
+        overrides=list(overrides_in_force(site=site, at=at)),
     )
 
 

@@ -18,6 +18,8 @@ class Standing:
 
     lockdown: str = ""
     emergency_open: str = ""
+    emergency_until: datetime | None = None
+    """When the emergency ends by itself."""
 
     @property
     def word(self) -> StandingWord:
@@ -27,16 +29,24 @@ class Standing:
         return "lockdown" if self.lockdown else "normal"
 
 
+def in_force(at: datetime) -> Q:
+    """Return the condition for rows that count at a time: begun, not ended, not run out."""
+    begun = Q(begun_at__lte=at)
+    not_ended = Q(ended_at=None) | Q(ended_at__gt=at)
+    return begun & not_ended & (Q(until=None) | Q(until__gt=at))
+
+
 def standing_of(*, door: Door, at: datetime) -> Standing:
     """Return what is in force at a door, or at the whole of its site, at a time."""
     found = (
-        DoorOverride.objects.filter(Q(door=None) | Q(door=door), site=door.site_id)
-        .filter(Q(ended_at=None) | Q(ended_at__gt=at), begun_at__lte=at)
+        DoorOverride.objects.filter(in_force(at), Q(door=None) | Q(door=door), site=door.site_id)
         .select_related("site", "door")
         .order_by("-id")
     )
     names = {o.kind: o.door.name if o.door else o.site.name for o in found}
-    return Standing(**names)
+    # The site's may last longer than the door's own: the door stands open until the last one ends.
+    ends = [o.until for o in found if o.until is not None]
+    return Standing(**names, emergency_until=max(ends, default=None))
 
 
 def locked_down(*, check_in: CheckIn, at: datetime) -> bool:
@@ -47,21 +57,19 @@ def locked_down(*, check_in: CheckIn, at: datetime) -> bool:
     return bool(standing.lockdown) and not standing.emergency_open
 
 
-def overrides_in_force(*, site: Site) -> QuerySet[DoorOverride]:
-    """Return the lockdowns and emergencies of a site that nobody has ended, newest first."""
-    return DoorOverride.objects.filter(site=site, ended_at=None).select_related(
-        "site", "door__site"
-    )
+def overrides_in_force(*, site: Site, at: datetime) -> QuerySet[DoorOverride]:
+    """Return the lockdowns and emergencies of a site that count at a time, newest first."""
+    return DoorOverride.objects.filter(in_force(at), site=site).select_related("site", "door__site")
 
 
-def with_state(*, doors: QuerySet[Door]) -> QuerySet[Door]:
-    """Add to doors what stands over them now, and whether any rule lets somebody in."""
-    in_force = DoorOverride.objects.filter(
-        Q(door=None) | Q(door=OuterRef("pk")), site=OuterRef("site"), ended_at=None
+def with_state(*, doors: QuerySet[Door], at: datetime) -> QuerySet[Door]:
+    """Add to doors what stands over them at a time, and whether any rule lets somebody in."""
+    standing = DoorOverride.objects.filter(
+        in_force(at), Q(door=None) | Q(door=OuterRef("pk")), site=OuterRef("site")
     )
     grants = AccessRule.objects.filter(door=OuterRef("pk"), effect=Effect.GRANT)
     return doors.annotate(
-        lockdown=Exists(in_force.filter(kind=OverrideKind.LOCKDOWN)),
-        emergency_open=Exists(in_force.filter(kind=OverrideKind.EMERGENCY_OPEN)),
+        lockdown=Exists(standing.filter(kind=OverrideKind.LOCKDOWN)),
+        emergency_open=Exists(standing.filter(kind=OverrideKind.EMERGENCY_OPEN)),
         opens_for_somebody=Exists(grants),
     )

@@ -1,4 +1,4 @@
-"""Waking those who wait: a kiosk for its answer, the live page for the next check-in.
+"""Waking those who wait: a kiosk for its answer or for news, the live page for the next check-in.
 
 Redis carries only the call; what is true is read from the database afterwards, so a lost call
 costs a moment and never an answer.
@@ -21,6 +21,7 @@ from .redis import async_connection, connection
 logger = logging.getLogger(__name__)
 
 LIVE = f"{settings.REDIS_PREFIX}live"
+KIOSKS = f"{settings.REDIS_PREFIX}kiosks"
 
 
 def _channel(capture_id: uuid.UUID) -> str:
@@ -36,6 +37,15 @@ def announce(*, capture_id: uuid.UUID) -> None:
             pipe.execute()
     except redis.RedisError as error:
         logger.warning("nobody told: %s", type(error).__name__, extra={"capture": capture_id})
+
+
+def call_kiosks() -> None:
+    """Have every kiosk that waits for news ask again: something about doors or keys has changed."""
+    try:
+        connection().publish(KIOSKS, b"1")
+    except redis.RedisError as error:
+        # They ask by themselves within seconds.
+        logger.warning("kiosks not called: %s", type(error).__name__)
 
 
 class Bell:
@@ -89,3 +99,8 @@ def answer_bell(capture_id: uuid.UUID) -> AbstractAsyncContextManager[Bell]:
 def live_bell() -> AbstractAsyncContextManager[Bell]:
     """Listen for anything new on the live page."""
     return bell(LIVE)
+
+
+def kiosk_bell() -> AbstractAsyncContextManager[Bell]:
+    """Listen for changes that kiosks should hear of at once."""
+    return bell(KIOSKS)

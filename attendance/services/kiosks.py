@@ -71,6 +71,20 @@ def authenticate_kiosk(*, request: SignedRequest) -> Kiosk:
     return kiosk
 
 
+def still_accepted(*, kiosk: Kiosk) -> Kiosk:
+    """Return a kiosk as it is now, whose request was authenticated a while ago.
+
+    Raises what `authenticate_kiosk` raises where its key was revoked or changed meanwhile, or it
+    was switched off: whoever waits for news hears that first.
+    """
+    current = _kiosk(str(kiosk.pk))
+    if current.public_key != kiosk.public_key:
+        raise SignatureBad("The kiosk's key was changed meanwhile.")
+    if not current.active:
+        raise KioskInactive("This kiosk is switched off in the console.")
+    return current
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What a kiosk says of itself."""

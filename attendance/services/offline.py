@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from attendance.access import Factor
@@ -92,7 +92,9 @@ def _allowed(kiosk: Kiosk, *, now: datetime, until: datetime) -> dict[Person, tu
         question = access_question(
             person=person, door=kiosk.door, attempt=attempt, overrides_at=now
         )
-        stretches = windows(question, until=until)
+        # An emergency is over when the server falls silent; a lockdown is not.
+        door = replace(question.door, emergency_open="")
+        stretches = windows(replace(question, door=door), until=until)
         if stretches:
             found[person] = stretches
     return found

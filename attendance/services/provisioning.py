@@ -23,6 +23,7 @@ from attendance.errors import CodeRefused, KeyRefused
 from attendance.models import Kiosk, Site
 
 from . import server_key
+from .answers import call_kiosks
 from .canonical import provision_message, rotation_message
 from .doors import give_door
 
@@ -137,13 +138,14 @@ def rotate_key(*, kiosk: Kiosk, public_key: str, signature: str) -> Kiosk:
 
 
 def demand_rotation(*, kiosk: Kiosk) -> None:
-    """Ask a kiosk to make a new key; it hears of it with its next heartbeat."""
+    """Ask a kiosk to make a new key; it hears of it within a second."""
     kiosk.rotation_wanted = True
     kiosk.save(update_fields=["rotation_wanted"])
+    transaction.on_commit(call_kiosks)
 
 
 def revoke_key(*, kiosk: Kiosk) -> None:
-    """Leave a kiosk without key and code; it is refused from its next request on."""
+    """Leave a kiosk without key and code; it is refused from now on, and hears so at once."""
     kiosk.public_key = ""
     kiosk.key_since = None
     kiosk.key_revoked = True
@@ -156,6 +158,7 @@ def revoke_key(*, kiosk: Kiosk) -> None:
             *("code_name", "code_hash"),
         ]
     )
+    transaction.on_commit(call_kiosks)
 
 
 def key_fingerprint(*, kiosk: Kiosk) -> str:

@@ -24,6 +24,10 @@ class Contact:
         """The door stood open when the watching began: who knows why, and for how long already."""
         self._open_since_s = now_s
 
+    def locked(self, now_s: float) -> None:
+        """The door was locked before its time."""
+        self._unlocked_until_s = min(self._unlocked_until_s, now_s)
+
     def moved(self, now_s: float, *, is_open: bool) -> EventKind | None:
         """The contact changed; returns what is to be reported."""
         was_open, self._open_since_s = (

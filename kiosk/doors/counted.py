@@ -1,5 +1,8 @@
 """A door whose failures are counted, for whoever looks after the kiosk."""
 
+import contextlib
+from collections.abc import Iterator
+
 from kiosk.doors.driver import Door, Report
 from kiosk.errors import DoorError
 
@@ -14,11 +17,18 @@ class CountedDoor:
 
     async def unlock(self, seconds: float) -> None:
         """Unlock the door behind. Raises DoorError as it does."""
-        try:
+        with self._counting():
             await self._door.unlock(seconds)
-        except DoorError:
-            self.faults += 1
-            raise
+
+    async def hold_open(self, seconds: float) -> None:
+        """Keep the door behind unlocked. Raises DoorError as it does."""
+        with self._counting():
+            await self._door.hold_open(seconds)
+
+    async def lock(self) -> None:
+        """Lock the door behind. Raises DoorError as it does."""
+        with self._counting():
+            await self._door.lock()
 
     async def watch(self, report: Report) -> None:
         """Watch the door behind."""
@@ -27,3 +37,11 @@ class CountedDoor:
     async def close(self) -> None:
         """Leave the door behind as its fail mode wants it."""
         await self._door.close()
+
+    @contextlib.contextmanager
+    def _counting(self) -> Iterator[None]:
+        try:
+            yield
+        except DoorError:
+            self.faults += 1
+            raise

@@ -33,6 +33,10 @@ class EventKind(StrEnum):
     """Somebody opened the kiosk's or the lock's case."""
     REQUEST_TO_EXIT = "request_to_exit"
     """Somebody inside pressed the button; the door was unlocked."""
+    EMERGENCY_OPEN = "emergency_open"
+    """It was told to stand open for everybody."""
+    EMERGENCY_OVER = "emergency_over"
+    """It was told to lock again after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,19 @@ class Door(Protocol):
 
         Raises DoorError when it is not, within a few seconds. Never tries again by itself: an
         unlocking that comes late opens for somebody else.
+        """
+
+    async def hold_open(self, seconds: float) -> None:
+        """Keep the door unlocked for `seconds` from now on, and longer when told so again.
+
+        Said every few seconds for as long as the door is to stand open, so that it locks by
+        itself where the kiosk falls silent. Raises DoorError when it is not unlocked.
+        """
+
+    async def lock(self) -> None:
+        """Lock the door now, whatever was left of its time. Raises DoorError when it does not.
+
+        May be said again, and to a door that is locked.
         """
 
     async def watch(self, report: Report) -> None:

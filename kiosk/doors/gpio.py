@@ -88,15 +88,27 @@ class GpioDoor:
 
     async def unlock(self, seconds: float) -> None:
         """Switch the relay. Raises DoorError when the pin does not do it."""
-        try:
-            self._relay.value = self._coil(locked=False)
-        except self._faults as error:
-            raise DoorError(f"The relay does not switch ({error}).") from error
+        await self.hold_open(seconds)
+        log.info("The door is unlocked for %.0f s.", seconds)
+
+    async def hold_open(self, seconds: float) -> None:
+        """Leave the relay switched, or switch it. Raises DoorError when the pin does not do it."""
+        self._switch(locked=False)
         self._relock_s = max(self._relock_s, running_s() + seconds)
         self._inputs.unlocked(seconds)
         if self._locking is None or self._locking.done():
             self._locking = asyncio.create_task(self._lock_again())
-        log.info("The door is unlocked for %.0f s.", seconds)
+
+    async def lock(self) -> None:
+        """Switch the relay back. Raises DoorError when the pin does not do it."""
+        self._relock_s = float("-inf")
+        if self._locking is not None:
+            # It sleeps until the end of a time that is no more.
+            self._locking.cancel()
+            self._locking = None
+        self._switch(locked=True)
+        self._inputs.locked()
+        log.info("The door is locked.")
 
     async def watch(self, report: Report) -> None:
         """Report what the inputs say."""
@@ -115,6 +127,12 @@ class GpioDoor:
         while (left_s := self._relock_s - running_s()) > 0:
             await asyncio.sleep(left_s)
         self._relay.value = self._coil(locked=True)
+
+    def _switch(self, *, locked: bool) -> None:
+        try:
+            self._relay.value = self._coil(locked=locked)
+        except self._faults as error:
+            raise DoorError(f"The relay does not switch ({error}).") from error
 
     def _listen(self, gpiozero: Any, pins: Pins) -> None:
         """Have the inputs' threads put a word into the queue for each change.

@@ -43,6 +43,10 @@ class DoorInputs:
         """The door was unlocked just now: opening it is no break-in."""
         self._contact.unlocked(running_s(), seconds)
 
+    def locked(self) -> None:
+        """The door was locked just now: from here on opening it is one."""
+        self._contact.locked(running_s())
+
     async def watch(self, report: Report, unlock: Callable[[float], Awaitable[None]]) -> None:
         """Report what is told, and unlock for who presses the button inside."""
         while True:

@@ -1,7 +1,8 @@
 """A door behind an MQTT broker.
 
-Unlocking: one message to TOPIC/unlock, QoS 1, never retained: `{"id", "seconds", "at",
-"expires"}`. What the door tells comes from TOPIC/input as one word: open, closed, exit, tamper.
+One message to TOPIC/unlock, TOPIC/hold_open or TOPIC/lock, QoS 1, never retained: `{"id",
+"seconds", "at", "expires"}`, without seconds for the last. What the door tells comes from
+TOPIC/input as one word: open, closed, exit, tamper.
 """
 
 import asyncio
@@ -56,18 +57,33 @@ class MqttDoor:
 
     async def unlock(self, seconds: float) -> None:
         """Publish, and wait for the broker's word. Raises DoorError without it."""
+        await self._publish("unlock", seconds)
+        log.info("The door is unlocked for %.0f s over MQTT.", seconds)
+
+    async def hold_open(self, seconds: float) -> None:
+        """Publish, and wait for the broker's word. Raises DoorError without it."""
+        await self._publish("hold_open", seconds)
+
+    async def lock(self) -> None:
+        """Publish, and wait for the broker's word. Raises DoorError without it."""
+        await self._publish("lock", None)
+        self._inputs.locked()
+        log.info("The door is locked over MQTT.")
+
+    async def _publish(self, what: str, seconds: float | None) -> None:
         if not self._client.is_connected():
             raise DoorError("The MQTT broker is away.")
         now = wall_time()
         message = {
             "id": str(uuid4()),
-            "seconds": seconds,
+            **({} if seconds is None else {"seconds": seconds}),
             "at": now.isoformat(timespec="milliseconds"),
             "expires": (now + timedelta(seconds=LIMIT_S)).isoformat(timespec="milliseconds"),
         }
-        # From here on the lock may have heard, whether that is confirmed or not.
-        self._inputs.unlocked(seconds + LIMIT_S)
-        topic = f"{self._broker.topic}/unlock"
+        if seconds is not None:
+            # From here on the lock may have heard, whether that is confirmed or not.
+            self._inputs.unlocked(seconds + LIMIT_S)
+        topic = f"{self._broker.topic}/{what}"
         sent = self._client.publish(topic, json.dumps(message), qos=1, retain=False)
         until_s = running_s() + LIMIT_S
         while not sent.is_published():
@@ -76,7 +92,6 @@ class MqttDoor:
                 await asyncio.to_thread(self._begin_anew)
                 raise DoorError("The MQTT broker did not confirm in time.")
             await asyncio.sleep(0.01)
-        log.info("The door is unlocked for %.0f s over MQTT.", seconds)
 
     async def watch(self, report: Report) -> None:
         """Report what the door tells."""

@@ -27,10 +27,11 @@ class Reporter:
     async def run(self) -> None:
         """Watch until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._door.watch(self._take))
+            group.create_task(self._door.watch(self.take))
             group.create_task(self._keep())
 
-    def _take(self, event: DoorEvent) -> None:
+    def take(self, event: DoorEvent) -> None:
+        """Keep an event; returns at once."""
         log.warning("The door: %s", event.kind.value)
         try:
             self._events.put_nowait(event)

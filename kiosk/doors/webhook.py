@@ -21,10 +21,11 @@ SIGNATURE = "Lintel-Door-Signature"
 
 
 class WebhookDoor:
-    """Posts one signed message for each unlocking, once, and wants an answer in two seconds.
+    """Posts one signed message for each order, once, and wants an answer in two seconds.
 
-    The body is JSON: event, id, seconds, and at (the time, so that the receiver can refuse what
-    is old). Its signature is HMAC-SHA256 under the shared secret, hexadecimal.
+    The body is JSON: event (unlock, hold_open, lock), id, seconds, and at (the time, so that the
+    receiver can refuse what is old). Its signature is HMAC-SHA256 under the shared secret,
+    hexadecimal.
     """
 
     def __init__(
@@ -37,10 +38,23 @@ class WebhookDoor:
 
     async def unlock(self, seconds: float) -> None:
         """Have the door opened. Raises DoorError for anything but a plain yes in time."""
+        await self._post("unlock", seconds)
+        log.info("The web hook has unlocked the door for %.0f s.", seconds)
+
+    async def hold_open(self, seconds: float) -> None:
+        """Have the door kept open. Raises DoorError for anything but a plain yes in time."""
+        await self._post("hold_open", seconds)
+
+    async def lock(self) -> None:
+        """Have the door locked. Raises DoorError for anything but a plain yes in time."""
+        await self._post("lock", None)
+        log.info("The web hook has locked the door.")
+
+    async def _post(self, event: str, seconds: float | None) -> None:
         message = {
-            "event": "unlock",
+            "event": event,
             "id": str(uuid4()),
-            "seconds": seconds,
+            **({} if seconds is None else {"seconds": seconds}),
             "at": wall_time().isoformat(timespec="milliseconds"),
         }
         body = json.dumps(message).encode()
@@ -53,7 +67,6 @@ class WebhookDoor:
             raise DoorError(f"The web hook did not answer ({error or 'too slow'}).") from error
         if not 200 <= reply.status_code < 300:
             raise DoorError(f"The web hook answered {reply.status_code}.")
-        log.info("The web hook has unlocked the door for %.0f s.", seconds)
 
     async def watch(self, report: Report) -> None:
         """A web hook tells nothing back."""

@@ -88,6 +88,8 @@ class OfflineKeeper:
         """Whether a decision can be made without the server now."""
         return (
             self._pack is not None
+            # The last that was heard of the server: whoever cuts the line in a lockdown stays out.
+            and not self._link.lockdown
             and self._pack.holds(self._now())
             and self._pack.engine == self._engine.id
         )

@@ -110,9 +110,14 @@ def make_mode_rule(
 def make_override(
     site: Site, door: Door | None = None, kind: str = OverrideKind.LOCKDOWN, **values: Any
 ) -> DoorOverride:
-    """Begin a lockdown or an emergency opening."""
+    """Begin a lockdown, or an emergency that lasts for an hour."""
+    begun = values.get("begun_at", timezone.now())
+    ends = {"until": begun + timedelta(hours=1)} if kind == OverrideKind.EMERGENCY_OPEN else {}
     return DoorOverride.objects.create(
-        **{"kind": kind, "site": site, "door": door, "begun_by": "HR", "why": "a test", **values}
+        **({"begun_by": "HR", "why": "a test", "begun_at": begun} | ends | values),
+        kind=kind,
+        site=site,
+        door=door,
     )
 
 

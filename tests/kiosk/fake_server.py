@@ -1,5 +1,6 @@
 """A server that speaks the capture API and does as it is told: to be busy, slow, wrong or away."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -148,6 +149,8 @@ class FakeServer:
     unsigned: bool = False
     """Answer without any signature."""
     rotate: bool = False
+    door: dict[str, Any] | None = None
+    """What is told of the door; with it, heartbeats are held back until there is news."""
     told: list[dict[str, Any]] = field(default_factory=list)
     """What the kiosk said of itself."""
     pack: tuple[str, str] = ("", "")
@@ -227,7 +230,7 @@ class FakeServer:
         message = request_message(
             kiosk=KIOSK,
             method=request.method,
-            target=request.url.path,
+            target=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             body=await request.body(),
             time=said["Lintel-Time"],
             nonce=said["Lintel-Nonce"],
@@ -250,6 +253,10 @@ class FakeServer:
         self.heartbeats += 1
         if self.heartbeat is not None:
             return self.heartbeat("")
+        knows, begun_s = request.query_params.get("knows"), time.monotonic()
+        until_s = begun_s + float(request.query_params.get("wait", "0"))
+        while knows and knows == self._news() and time.monotonic() < until_s:
+            await asyncio.sleep(0.01)
         now = datetime.now(UTC) + self.skew
         names = {"name": "Front door", "site": "Head office", "time_zone": "Europe/Berlin"}
         return JSONResponse(
@@ -258,8 +265,14 @@ class FakeServer:
                 "server_time": now.isoformat(),
                 "policy": self.policy,
                 "rotate_key": self.rotate,
+                "door": self.door,
+                "news": self._news(),
+                "held_s": time.monotonic() - begun_s,
             }
         )
+
+    def _news(self) -> str:
+        return "" if self.door is None else f"{hash(str(self.door))} {self.rotate}"
 
     async def _capture(self, request: Request) -> Response:
         received = parse_capture(request.headers["Content-Type"], await request.body())

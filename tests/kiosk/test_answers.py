@@ -149,6 +149,27 @@ def test_a_greeting_tells_of_a_lockdown(door: object, locked: bool) -> None:
     assert parse_greeting({**GREETING, "door": door}).lockdown is locked
 
 
+@pytest.mark.parametrize(
+    ("door", "left_s"),
+    [
+        ({"state": "emergency_open", "emergency_until": "2026-03-01T08:00:30+00:00"}, 30),
+        ({"state": "emergency_open", "emergency_until": "2026-03-01T07:00:00+00:00"}, 0),
+        ({"state": "emergency_open", "emergency_until": "2026-03-01T09:00:00"}, 0),
+        ({"state": "emergency_open", "emergency_until": None}, 0),
+        ({"state": "emergency_open"}, 0),
+        ({"state": "lockdown", "emergency_until": "2026-03-01T08:00:30+00:00"}, 0),
+        (["emergency_open"], 0),
+    ],
+)
+def test_an_emergency_without_an_end_to_come_is_none(door: object, left_s: float) -> None:
+    assert parse_greeting({**GREETING, "door": door}).emergency_left_s == left_s
+
+
+@given(st.dictionaries(st.sampled_from(["state", "emergency_until", "name"]), anything))
+def test_no_spoilt_greeting_holds_a_door_open(door: dict[str, Any]) -> None:
+    assert parse_greeting({**GREETING, "door": door}).emergency_left_s == 0
+
+
 @pytest.mark.parametrize("time", ["yesterday", "2026-03-01T08:00:00", 12])
 def test_a_time_without_a_zone_is_no_time(time: object) -> None:
     with pytest.raises(ServerAwayError):

@@ -26,7 +26,8 @@ from kiosk.courier import Courier
 from kiosk.delivery import Delivery
 from kiosk.desk import Desk
 from kiosk.doorkeeper import Doorkeeper, Parts
-from kiosk.doors import FRESH_S, Report
+from kiosk.doors import FRESH_S, DoorEvent, EventKind, Report
+from kiosk.doors.standing_open import StandingOpen
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.errors import DoorError
 from kiosk.eyes import Eyes
@@ -106,12 +107,23 @@ class RememberingDoor:
 
     unlocked: list[float] = field(default_factory=list)
     stuck: bool = False
+    held: bool = False
 
     async def unlock(self, seconds: float) -> None:
         """Count."""
         if self.stuck:
             raise DoorError("The relay does not answer.")
         self.unlocked.append(seconds)
+
+    async def hold_open(self, seconds: float) -> None:
+        """Stand open."""
+        if self.stuck:
+            raise DoorError("The relay does not answer.")
+        self.held = True
+
+    async def lock(self) -> None:
+        """Stand open no more."""
+        self.held = False
 
     async def watch(self, report: Report) -> None:
         """Tell nothing."""
@@ -130,6 +142,8 @@ class Kiosk:
     link: Link
     visits: Visits
     desk: Desk
+    told: list[DoorEvent]
+    """What was reported of the door."""
 
     async def says(self, state: State) -> None:
         """Wait until the screen says this."""
@@ -162,6 +176,8 @@ async def at_work(
     delivery = Delivery(client, link, spool, make_backoff=lambda: Backoff(0.02, 0.1), clock=clock)
     entries = EntryDelivery(client, link, make_backoff=lambda: Backoff(0.02, 0.1), clock=clock)
     door, board, visits = RememberingDoor(), Board(), Visits(RULES)
+    told: list[DoorEvent] = []
+    standing = StandingOpen(door, link, told.append)
     parts = Parts(
         camera=camera,
         slot=slot,
@@ -171,15 +187,17 @@ async def at_work(
         entries=entries,
         link=link,
         door=door,
+        standing=standing,
         board=board,
         visits=visits,
         readers=readers or DigitReaders({}),
     )
     doorkeeper = Doorkeeper(parts, unlock_s=4.0, clock=clock)
-    kiosk = Kiosk(scene, board, door, link, visits, doorkeeper.desk)
+    kiosk = Kiosk(scene, board, door, link, visits, doorkeeper.desk, told)
     camera.start()
     tasks = [
         asyncio.create_task(doorkeeper.work()),
+        asyncio.create_task(standing.run()),
         asyncio.create_task(Heartbeat(client, link, every_s=0.1).run()),
         asyncio.create_task(Courier(client, link, spool, delivery.live, pace_s=0.01).run()),
     ]
@@ -379,7 +397,8 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
         delivery=Delivery(client, link, spool),
         entries=EntryDelivery(client, link),
         link=link,
-        door=RememberingDoor(),
+        door=(door := RememberingDoor()),
+        standing=StandingOpen(door, link, lambda _: None),
         board=Board(),
         visits=Visits(RULES),
     )
@@ -394,3 +413,20 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
     assert done == {work}
     parts.camera.stop()
     await client.close()
+
+
+async def test_in_an_emergency_the_door_is_held_and_who_passes_is_noted_all_the_same(
+    server: FakeServer,
+) -> None:
+    server.door = {"state": "emergency_open", "emergency_until": "2999-01-01T00:00:00+00:00"}
+    async with at_work(server) as kiosk:
+        await kiosk.says(State.EMERGENCY)
+        assert kiosk.door.held
+        kiosk.scene.picture = RED
+        await until(server.captures, "a capture")
+        assert kiosk.board.view.prompt.state is State.EMERGENCY
+        assert kiosk.door.unlocked == []
+        server.door = {"state": "lockdown"}
+        await until(lambda: not kiosk.door.held, "the door to lock")
+        kinds = [event.kind for event in kiosk.told]
+        assert kinds == [EventKind.EMERGENCY_OPEN, EventKind.EMERGENCY_OVER]

@@ -1,10 +1,12 @@
 """Tests what the screen says in which situation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from kiosk.camera import CameraState
+from kiosk.doors.standing_open import Held
 from kiosk.link import LinkState
 from kiosk.pin.values import CHECKING, STILL_TRYING, EntryView, Field
 from kiosk.prompt import NEWS_S, Prompt, Result, Situation, State, prompt_for
@@ -101,6 +103,18 @@ def test_an_accepted_person_is_greeted_also_when_already_gone() -> None:
     gone = standing(1, Phase.ACCEPTED, in_view=False, news_s=98.0)
     prompt = say(gone, results={1: ADA})
     assert (prompt.state, prompt.name) == (State.WELCOME, "Ada")
+
+
+@pytest.mark.parametrize("held", [Held.OPEN, Held.STUCK])
+def test_an_emergency_is_said_before_everything_but_a_kiosk_out_of_service(held: Held) -> None:
+    entry = EntryView(Field.PIN, 2, left_s=20)
+    nobody = Situation(100.0, CameraState.LOST, LinkState.ONLINE, False, (), NOBODY)
+    stands = replace(nobody, entry=entry, lockdown=True)
+    said = prompt_for(replace(stands, emergency=held))
+    assert said.state is State.EMERGENCY
+    assert said.reason == ("door_stuck" if held is Held.STUCK else "")
+    gone = replace(stands, emergency=held, link=LinkState.OUT_OF_SERVICE)
+    assert prompt_for(gone).state is State.OUT_OF_SERVICE
 
 
 def test_a_greeting_ends() -> None:

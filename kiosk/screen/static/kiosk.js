@@ -141,6 +141,7 @@ const CUES = {
   delete: [[440, 0.08]],
   ask: [[660, 0.09], [880, 0.09]],
   welcome: [[660, 0.1], [880, 0.1], [1175, 0.18]],
+  emergency: [[988, 0.25], [740, 0.25], [988, 0.25], [740, 0.25]],
   refused: [[330, 0.16], [247, 0.26]],
 };
 let audio = null;
@@ -171,6 +172,7 @@ function cueFor(state, next) {
   if (state !== cuedState) {
     if (state === "pin") cue("ask");
     else if (state === "welcome") cue("welcome");
+    else if (state === "emergency") cue("emergency");
     else if (state === "refused" || state === "lockdown") cue("refused");
   } else if (next && digits !== cuedDigits) cue(digits > cuedDigits ? "digit" : "delete");
   cuedState = state;

@@ -1,6 +1,6 @@
 """Who may go where, in the console: pages, buttons, and who may press them."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.auth.models import Group as Role
@@ -151,12 +151,26 @@ class TestOverrides:
         path = f"{ADMIN}{of}/{subject.pk}/{button}/"
         assert path in text(guard, f"{ADMIN}{of}/{subject.pk}/change/")
         assert 'name="why"' in text(guard, path)
-        assert guard.post(path, {"why": " "}).status_code == 200
+        assert guard.post(path, {"why": " ", "minutes": "60"}).status_code == 200
         assert not DoorOverride.objects.exists()
-        assert guard.post(path, {"why": "smoke"}).status_code == 302
+        assert guard.post(path, {"why": "smoke", "minutes": "60"}).status_code == 302
         begun = DoorOverride.objects.get()
         assert (begun.kind, begun.site, begun.why) == (BUTTONS[button], kiosk.site, "smoke")
         assert (begun.door, begun.begun_by) == (kiosk.door if of == "door" else None, "guard")
+
+    @pytest.mark.parametrize("minutes", ["", "0", "-1", "1000", "soon"])
+    def test_an_emergency_without_an_end_is_none(
+        self, guard: Client, kiosk: Kiosk, minutes: str
+    ) -> None:
+        path = f"{ADMIN}site/{kiosk.site.pk}/emergency/"
+        assert guard.post(path, {"why": "smoke", "minutes": minutes}).status_code == 200
+        assert not DoorOverride.objects.exists()
+
+    def test_an_emergency_that_ran_out_says_so(self, guard: Client, kiosk: Kiosk) -> None:
+        begun = timezone.now() - timedelta(hours=2)
+        make_override(kiosk.site, kind=OverrideKind.EMERGENCY_OPEN, begun_at=begun)
+        assert "its time was over" in text(guard, f"{ADMIN}dooroverride/")
+        assert "by its rules" in text(guard, f"{ADMIN}door/")
 
     def test_pressed_twice_it_is_one(self, guard: Client, kiosk: Kiosk) -> None:
         for _ in range(2):

@@ -1,16 +1,15 @@
 """What a kiosk is told when the access policy has a say."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.utils import timezone
 
-from attendance.access_choices import DoorMode, OverrideKind
+from attendance.access_choices import DoorMode
 from attendance.api.render import answer_of
 from attendance.api.schemas import Decided, NeedsPin
 from attendance.models import CheckIn, Kiosk
-from attendance.services.overrides import begin_override, end_override
+from attendance.services.overrides import begin_emergency, begin_lockdown, end_override
 from tests.attendance.access_rows import change, make_group, make_mode_rule, make_schedule, only
 from tests.attendance.coming import comes
 from tests.attendance.rows import make_person
@@ -42,10 +41,12 @@ def test_what_is_missing_is_told_and_nobody_is_let_in(kiosk: Kiosk) -> None:
 def test_a_lockdown_begun_after_the_decision_keeps_the_door_shut(kiosk: Kiosk) -> None:
     check_in = comes(kiosk, make_person())
     assert told(check_in).open_door
-    begin = partial(begin_override, site=kiosk.site, by="guard", why="smoke")
-    lockdown = begin(kind=OverrideKind.LOCKDOWN, door=None)
+    site, door = kiosk.site, kiosk.door
+    lockdown = begin_lockdown(site=site, door=None, by="guard", why="smoke")
     assert not told(check_in).open_door
-    emergency = begin(kind=OverrideKind.EMERGENCY_OPEN, door=kiosk.door)
+    emergency = begin_emergency(
+        site=site, door=door, by="guard", why="smoke", lasts=timedelta(hours=1)
+    )
     assert told(check_in).open_door
     end_override(override=emergency, by="guard")
     assert not told(check_in).open_door

@@ -109,6 +109,9 @@ ACCESS_BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "override_kind_known": lambda k: make_override(k.site, kind="party"),
     "override_one_open": _two_of_site,
     "override_ended_whole": lambda k: make_override(k.site, ended_at=timezone.now()),
+    "override_emergency_has_an_end": lambda k: make_override(
+        k.site, kind=OverrideKind.EMERGENCY_OPEN, until=None
+    ),
     "override_says_by_whom": lambda k: make_override(k.site, begun_by=""),
     "override_says_why": lambda k: make_override(k.site, why=""),
     "passage_direction_known": _passage,

@@ -14,7 +14,7 @@ from attendance.services import server_key
 from attendance.services.decisions import decide_capture
 from attendance.services.offline import offline_pack
 from kiosk.offline import OfflinePack, parse_pack
-from tests.attendance.access_rows import change, make_override, never, only
+from tests.attendance.access_rows import change, make_group, make_override, never, only
 from tests.attendance.pictures import ADA, WANG, burst
 from tests.attendance.rows import enrolled, make_capture, make_person
 from tests.attendance.sending import send
@@ -82,13 +82,21 @@ def test_a_door_that_wants_a_pin_lets_nobody_in_by_face_alone(
     assert not packed(offline_door).people
 
 
+def test_an_emergency_puts_nobody_on_the_list_who_is_not_on_it_otherwise(
+    offline_door: Kiosk,
+) -> None:
+    enrolled(ADA)
+    only(offline_door.door, make_group("Nobody"))
+    make_override(offline_door.site, offline_door.door, OverrideKind.EMERGENCY_OPEN)
+    assert not packed(offline_door).people
+
+
 def test_outside_all_hours_and_in_a_lockdown_nobody_is_in_it(offline_door: Kiosk) -> None:
     ada = enrolled(ADA)
     assert packed(offline_door).people
     make_override(offline_door.site, offline_door.door, OverrideKind.LOCKDOWN)
     assert not packed(offline_door).people
     from attendance.models import DoorOverride
-    from tests.attendance.access_rows import make_group
 
     DoorOverride.objects.all().delete()
     only(offline_door.door, make_group("Staff", ada), never())

@@ -56,7 +56,7 @@ async def lock(port: int, heard: Heard) -> AsyncIterator[mqtt.Client]:
     await asyncio.to_thread(client.connect, "127.0.0.1", port)
     client.loop_start()
     await until(client.is_connected, "the lock's connection")
-    client.subscribe(f"{TOPIC}/unlock", qos=1)
+    client.subscribe([(f"{TOPIC}/{what}", 1) for what in ("unlock", "hold_open", "lock")])
     await until(lambda: ready, "the lock's subscription")
     yield client
     client.disconnect()

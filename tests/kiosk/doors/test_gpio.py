@@ -9,6 +9,7 @@ from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
 from kiosk.doors import DoorEvent, EventKind, FailMode
+from kiosk.doors.contact import AFTER_LOCKING_S
 from kiosk.doors.gpio import GpioDoor, Pins
 from kiosk.errors import StartError
 
@@ -51,6 +52,38 @@ async def test_it_unlocks_for_a_while_and_locks_again(
     assert bool(relay.state) is not coil_when_locked
     await until(lambda: made.locked)
     assert bool(relay.state) is coil_when_locked
+    await made.close()
+
+
+@pytest.mark.parametrize("fail", FailMode)
+async def test_held_open_it_stays_so_until_it_is_locked_or_the_kiosk_falls_silent(
+    board: MockFactory, fail: FailMode
+) -> None:
+    made = door(fail)
+    await made.hold_open(30)
+    assert not made.locked
+    await made.unlock(0.01)
+    await asyncio.sleep(0.05)
+    assert not made.locked
+    await made.lock()
+    assert made.locked
+    await made.hold_open(0.05)
+    assert not made.locked
+    await until(lambda: made.locked)
+    await made.close()
+
+
+async def test_opened_after_it_was_locked_early_it_was_forced(board: MockFactory) -> None:
+    told: list[EventKind] = []
+    made = door()
+    board.pin(27).drive_low()
+    watching = asyncio.create_task(made.watch(lambda event: told.append(event.kind)))
+    await made.hold_open(3600)
+    await made.lock()
+    made._inputs._contact._unlocked_until_s -= AFTER_LOCKING_S
+    board.pin(27).drive_high()
+    await until(lambda: told == [EventKind.FORCED])
+    watching.cancel()
     await made.close()
 
 

@@ -44,6 +44,19 @@ async def test_an_unlocking_reaches_the_lock_once_and_is_not_retained(port: int)
         assert later == []
 
 
+async def test_holding_open_and_locking_reach_the_lock(port: int) -> None:
+    heard: Heard = []
+    async with broker(port), lock(port, heard), door(port) as made:
+        await until(made._client.is_connected, "the connection")
+        await made.hold_open(10)
+        await made.lock()
+        await until(lambda: len(heard) == 2, "the messages")
+        (hold, said, _, held_back), (end, last, _, _) = heard
+        assert (hold, end, held_back) == (f"{TOPIC}/hold_open", f"{TOPIC}/lock", False)
+        assert said["seconds"] == 10
+        assert "seconds" not in last
+
+
 async def test_what_the_door_tells_is_reported(port: int) -> None:
     told: list[EventKind] = []
 

@@ -21,6 +21,24 @@ def controller() -> Iterator[DoorController]:
         yield made
 
 
+async def test_holding_open_and_locking_are_messages_of_their_own(
+    controller: DoorController,
+) -> None:
+    door = WebhookDoor(controller.address, SECRET, http=open_http())
+    await door.hold_open(10)
+    await door.lock()
+    said = [json.loads(body) for body, _ in controller.heard]
+    assert [(one["event"], one.get("seconds")) for one in said] == [
+        ("hold_open", 10),
+        ("lock", None),
+    ]
+    controller.status = 500
+    for order in (door.hold_open(10), door.lock()):
+        with pytest.raises(DoorError):
+            await order
+    await door.close()
+
+
 async def test_each_unlocking_is_one_signed_message(controller: DoorController) -> None:
     door = WebhookDoor(controller.address, SECRET, http=open_http())
     await door.unlock(5)

@@ -58,6 +58,8 @@ PROMPTS = {
     "locked": Prompt(State.REFUSED, reason="pin_locked", retry_after_s=60),
     "outside-hours": Prompt(State.REFUSED, reason="outside_hours"),
     "lockdown": Prompt(State.LOCKDOWN),
+    "emergency": Prompt(State.EMERGENCY),
+    "emergency-stuck": Prompt(State.EMERGENCY, reason="door_stuck"),
     "refused": Prompt(State.REFUSED, reason="not_recognised"),
     "several": Prompt(State.REFUSED, reason="several_faces"),
     "offline": Prompt(State.OFFLINE),
