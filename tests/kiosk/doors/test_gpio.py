@@ -75,8 +75,8 @@ async def test_held_open_it_stays_so_until_it_is_locked_or_the_kiosk_falls_silen
 
 async def test_opened_after_it_was_locked_early_it_was_forced(board: MockFactory) -> None:
     told: list[EventKind] = []
-    made = door()
     board.pin(27).drive_low()
+    made = door()
     watching = asyncio.create_task(made.watch(lambda event: told.append(event.kind)))
     await made.hold_open(3600)
     await made.lock()
