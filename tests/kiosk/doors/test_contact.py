@@ -1,5 +1,6 @@
 """Tests what a door's contact says."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +75,13 @@ def test_nobody_is_accused_while_the_door_is_unlocked(
             until_s = now_s + 5.0
         elif door.moved(now_s, is_open=what == "open") is EventKind.FORCED:
             assert now_s > until_s
+
+
+@pytest.mark.parametrize(("after_s", "said"), [(1.0, None), (3.0, EventKind.FORCED)])
+def test_opened_after_it_was_locked_before_its_time_it_was_forced(
+    after_s: float, said: EventKind | None
+) -> None:
+    contact = Contact(held_open_s=30.0)
+    contact.unlocked(0.0, 3600.0)
+    contact.locked(10.0)
+    assert contact.moved(10.0 + after_s, is_open=True) is said

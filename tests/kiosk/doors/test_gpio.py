@@ -9,7 +9,6 @@ from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
 
 from kiosk.doors import DoorEvent, EventKind, FailMode
-from kiosk.doors.contact import AFTER_LOCKING_S
 from kiosk.doors.gpio import GpioDoor, Pins
 from kiosk.errors import StartError
 
@@ -70,20 +69,6 @@ async def test_held_open_it_stays_so_until_it_is_locked_or_the_kiosk_falls_silen
     await made.hold_open(0.05)
     assert not made.locked
     await until(lambda: made.locked)
-    await made.close()
-
-
-async def test_opened_after_it_was_locked_early_it_was_forced(board: MockFactory) -> None:
-    told: list[EventKind] = []
-    board.pin(27).drive_low()
-    made = door()
-    watching = asyncio.create_task(made.watch(lambda event: told.append(event.kind)))
-    await made.hold_open(3600)
-    await made.lock()
-    made._inputs._contact._unlocked_until_s -= AFTER_LOCKING_S
-    board.pin(27).drive_high()
-    await until(lambda: EventKind.FORCED in told)
-    watching.cancel()
     await made.close()
 
 
