@@ -54,6 +54,14 @@ def serve_command(arguments: Sequence[str]) -> None:
         signal.signal(signal.SIGTERM, _end)
         complete = arguments[0] not in BEFORE_TABLES
         check_database(ensure_servers().database_url, complete=complete)
+        _use_queue()
+
+
+def _use_queue() -> None:
+    """Have what a command queues go to this installation's broker, not to Celery's default one."""
+    from config.celery import app
+
+    app.set_default()
 
 
 def _end(number: int, _: object) -> None:

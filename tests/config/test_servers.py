@@ -146,6 +146,13 @@ def test_a_command_that_is_told_to_end_leaves_nothing(var: Path) -> None:
     assert processes_of(var) == set()
 
 
+def test_what_a_command_queues_goes_to_this_installations_broker(var: Path) -> None:
+    script = "from celery import current_app; print(current_app.conf.broker_url)"
+    with PythonProcess(var, "manage.py", "shell", "--no-imports", "-c", script) as command:
+        status, said, complained = command.finish()
+    assert (status, str(var / "run") in said) == (0, True), complained
+
+
 def test_numbers_of_dead_servers_that_others_have_now_are_no_obstacle(var: Path) -> None:
     with ServerUser(var) as user:
         user.addresses()
