@@ -106,7 +106,7 @@ class Quality:
     covered: float
     """How likely the mouth or an eye is hidden, 0..1."""
     overall: float
-    """The others in one number, 0..1, to choose the best frames by."""
+    """Six of these in one number, 0..1, to choose the best frames by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from recognition import Engine, encode_jpeg
+from recognition.datasets.people import Part, part_of
 from recognition.evaluation.acquisition import acquire
 from recognition.evaluation.comparisons import compare_all
-from recognition.evaluation.dataset import read_dataset
+from recognition.evaluation.dataset import Dataset, read_dataset
 from recognition.evaluation.discards import discards
 from recognition.evaluation.samples import single_samples
+from recognition.gates import DEFAULT_GATES
 from recognition.normalisation.normaliser import plain_distances
 from tests.people import draw
 from tests.recognition.commands.running import run
@@ -99,3 +101,22 @@ def test_real_pictures_of_low_quality_make_more_errors(shared_data: Path, engine
     found = discards(compare_all(samples, plain_distances), samples, qualities)["overall"]
 
     assert found.fnmr_without_worst < found.fnmr - 0.02
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_faces_marked_as_covered_make_more_errors_of_people_nothing_was_learnt_from(
+    shared_data: Path, engine: Engine
+) -> None:
+    dataset = read_dataset(shared_data / "faces" / "training")
+    held_out = [one for one in dataset.pictures if part_of(one.identity) is not Part.TRAINING]
+    acquisition = acquire(Dataset(tuple(held_out), ()), engine=engine, min_face=40)
+    samples = single_samples(acquisition)
+    qualities = [sample.quality for sample in acquisition.samples]
+    found = discards(compare_all(samples, plain_distances), samples, qualities)
+
+    assert found["covered"].fnmr_without_worst < found["covered"].fnmr - 0.01
+    # What predicts nothing is no reason to refuse anybody.
+    assert DEFAULT_GATES.max_side_light == 1.0
+    assert found["side_light"].gain is not None
+    assert found["side_light"].gain.low < 0
