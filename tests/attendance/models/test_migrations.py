@@ -126,5 +126,14 @@ def test_refusals_of_the_policy_become_plain_ones_on_the_way_back() -> None:
     assert kept == [("matched", False), ("not_permitted", True)]
 
 
+def test_new_reasons_become_old_ones_on_the_way_back() -> None:
+    kiosk = make_kiosk()[0]
+    for reason in ("covered", "uneven_light"):
+        CheckIn.objects.filter(pk=make_check_in(kiosk, None).pk).update(reason=reason)
+    migrate("attendance", "0018")
+    kept = rows("SELECT reason FROM attendance_checkin ORDER BY id")
+    assert kept == [("low_contrast",), ("low_contrast",)]
+
+
 def test_no_model_differs_from_its_migrations() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
