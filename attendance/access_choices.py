@@ -79,3 +79,15 @@ class OfflineMode(models.TextChoices):
 
     NOTHING = "nothing", _("nothing: the door stays shut")
     FACES = "faces", _("let in by face")
+    PINS = "pins", _("let in by employee number and PIN")
+    FACES_AND_PINS = "faces_and_pins", _("let in by face, or by employee number and PIN")
+
+    @property
+    def by_face(self) -> bool:
+        """Whether a face opens while the server is away."""
+        return self in (OfflineMode.FACES, OfflineMode.FACES_AND_PINS)
+
+    @property
+    def by_pin(self) -> bool:
+        """Whether employee number and PIN open while the server is away."""
+        return self in (OfflineMode.PINS, OfflineMode.FACES_AND_PINS)

@@ -64,6 +64,7 @@ class ReasonCode(models.TextChoices):
     ANTI_PASSBACK = "anti_passback", _("inside already")
     OCCUPANCY_FULL = "occupancy_full", _("area full")
     FACTOR_MISSING = "factor_missing", _("more has to be shown")
+    NO_PIN = "no_pin", _("has no PIN, which this door wants")
     SECOND_PERSON = "second_person", _("waits for a second person")
 
 

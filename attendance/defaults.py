@@ -31,9 +31,9 @@ MAX_ATTEMPTS = 4
 # A door may open on a decision only while the person still stands there.
 DOOR_OPEN_WITHIN = timedelta(seconds=10)
 # Where a door asks for the PIN of a doubtful face: a distance up to this many times the threshold
-# is nearly a match, and a quality (0 to 1) below this makes a match doubtful.
-STEP_UP_BAND = 1.1
-STEP_UP_QUALITY = 0.3
+# is nearly a match, and a quality (0 to 1) below this makes a match doubtful. Of the first policy.
+DOUBT_BAND = 1.1
+DOUBT_QUALITY = 0.3
 # How long an emergency may hold doors open before somebody has to say it again, and the minutes
 # that are offered first. A forgotten one is an open house over the weekend.
 LONGEST_EMERGENCY = timedelta(hours=24)
@@ -70,6 +70,8 @@ PIN_CHECKS_WAITING = 16
 PIN_LIMIT_PERSON = Limit(5, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=12))
 PIN_LIMIT_KIOSK = Limit(20, timedelta(seconds=30), timedelta(minutes=15), timedelta(minutes=1))
 PIN_LIMIT_SITE = Limit(100, timedelta(seconds=30), timedelta(minutes=15), timedelta(seconds=15))
+# People whose PINs one kiosk may check while it is cut off: those who came through its door last.
+MOST_OFFLINE_PINS = 500
 # A PIN that somebody else knows, because it was reset, serves until its owner has chosen one.
 RESET_PIN_DIGITS = 6
 RESET_PIN_SERVES = timedelta(days=14)

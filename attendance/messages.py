@@ -45,6 +45,7 @@ _MESSAGES: dict[ReasonCode | CaptureFailure, Promise] = {
     ReasonCode.ANTI_PASSBACK: _("You are inside already, it seems. Ask the guard."),
     ReasonCode.OCCUPANCY_FULL: _("It is full inside. Wait until somebody leaves."),
     ReasonCode.FACTOR_MISSING: _("Your PIN, please."),
+    ReasonCode.NO_PIN: _("A PIN is needed here, and you have none yet. Ask your administrator."),
     ReasonCode.SECOND_PERSON: _("A second person must come as well. Please wait."),
     CaptureFailure.FRAMES_EXPIRED: _("The server was too slow. Try again."),
     CaptureFailure.GAVE_UP: _("The server could not decide. Try again."),

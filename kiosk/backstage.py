@@ -18,7 +18,7 @@ from kiosk.health import Doctor
 from kiosk.health_page import make_health_app
 from kiosk.heartbeat import Heartbeat
 from kiosk.link import Link
-from kiosk.offline import OfflineKeeper
+from kiosk.offline import OfflineKeeper, OfflinePins
 from kiosk.reporting import HealthReporter
 from kiosk.screen.server import ScreenServer
 from kiosk.spool import Spool
@@ -40,6 +40,7 @@ class Stagehands:
     offline: OfflineKeeper
     reporter: Reporter
     standing: StandingOpen
+    offline_pins: OfflinePins
     health: socket.socket | None
     """Where the health page is served; None: nowhere."""
 
@@ -55,6 +56,7 @@ async def backstage(hands: Stagehands) -> AsyncIterator[Courier]:
         Heartbeat(hands.client, hands.link, key_file=hands.key_file).run(),
         courier.run(),
         hands.offline.run(),
+        hands.offline_pins.run(),
         hands.reporter.run(),
         hands.standing.run(),
         told.run(),

@@ -1,5 +1,6 @@
 """One request to the server and its answer, or the error that says what to do about it."""
 
+import base64
 import email.utils
 import math
 from collections.abc import Mapping
@@ -16,10 +17,13 @@ from kiosk.clock import wall_time
 from kiosk.entry_request import EntryRequest
 from kiosk.errors import CallError, CaptureRejectedError, OutOfServiceError, ServerAwayError
 from kiosk.exchange import LARGEST_ANSWER, Reply, exchange
+from kiosk.spool import LateEntry
 from kiosk.trust import Trust
 
 LARGEST_PACK = 64 * 2**20
 """Bytes of an offline gallery: 30,000 people with three pictures each."""
+LARGEST_PINS = 8 * 2**20
+"""Bytes of a list of PINs: 500 people, each with dozens of windows."""
 LONGEST_RETRY_AFTER_S = 60.0
 """A server that asks for a longer pause is asked once a minute all the same."""
 FINAL = frozenset({400, 409, 413, 415, 422})
@@ -98,6 +102,28 @@ class Client:
         address = urljoin(self._base, "api/v1/entries")
         return _answer(await self._request("POST", address, json=entry.body()), entry.id)
 
+    async def enter_late(self, late: LateEntry, skew: timedelta | None) -> Answer:
+        """Tell of an entry that this kiosk has decided by itself; the same one is one event.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        person = late.reading.offline_person
+        fields = {
+            "id": str(late.id),
+            "employee_number": late.number,
+            "how": list(late.how),
+            "entered_at": late.reading.captured_at.isoformat(),
+            "sent_at": wall_time().isoformat(),
+            "capture_skew_ms": None if skew is None else round(skew.total_seconds() * 1000),
+            "offline": {
+                "person": None if person is None else str(person),
+                "let_in": late.let_in,
+                "proof": base64.b64encode(late.proof).decode(),
+            },
+        }
+        address = urljoin(self._base, "api/v1/entries")
+        return _answer(await self._request("POST", address, json=fields), late.id)
+
     async def ask(self, capture: UUID, status_url: str | None = None) -> Answer:
         """Ask what became of a capture that was queued.
 
@@ -135,6 +161,23 @@ class Client:
         if not isinstance(pack, str) or not isinstance(signature, str):
             raise ServerAwayError("The server's answer cannot be read.", reached=True)
         return pack.encode(), signature
+
+    async def offline_pins(self, seal_key: str) -> bytes:
+        """Whose PINs may be checked while cut off, sealed to a key (X25519, base64); empty: none.
+
+        Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
+        """
+        address = urljoin(self._base, "api/v1/kiosk/offline-pins")
+        told = {"seal_key": seal_key}
+        reply = await self._request("POST", address, largest=LARGEST_PINS, json=told)
+        if reply.status != 200:
+            raise _error(reply)
+        fields = reply.json()
+        sealed = fields.get("sealed") if isinstance(fields, Mapping) else None
+        try:
+            return base64.b64decode(sealed, validate=True)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise ServerAwayError("The server's answer cannot be read.", reached=True) from None
 
     async def tell_health(self, fields: Mapping[str, object]) -> None:
         """Tell the server how this kiosk is doing.

@@ -13,7 +13,7 @@ from kiosk.clock import running_s
 from kiosk.delivery import ASK_AGAIN_S, CLOCK_SKEW
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, SpoolError
 from kiosk.link import Link, LinkState
-from kiosk.spool import Entry, Kind, Spool, unpacked
+from kiosk.spool import Entry, Kind, Spool, unpacked, unpacked_entry
 
 log = logging.getLogger(__name__)
 
@@ -113,14 +113,21 @@ class Courier:
             raise ServerAwayError(f"The server does not decide about {entry.id}.", reached=True)
 
     async def _settled(self, entry: Entry) -> Answer:
-        capture, reading = await asyncio.to_thread(unpacked, entry.id, entry.content)
-        skew = reading.skew_then(self._link.measured_skew)
-        answer = await self._client.send(capture, skew, reading.offline_person)
+        answer = await self._sent(entry)
         until_s = running_s() + PATIENCE_S
         while isinstance(answer, Queued) and running_s() < until_s:
             await asyncio.sleep(ASK_AGAIN_S)
             answer = await self._client.ask(entry.id, answer.status_url)
         return answer
+
+    async def _sent(self, entry: Entry) -> Answer:
+        if entry.kind is Kind.ENTRY:
+            late = unpacked_entry(entry.id, entry.content)
+            skew = late.reading.skew_then(self._link.measured_skew)
+            return await self._client.enter_late(late, skew)
+        capture, reading = await asyncio.to_thread(unpacked, entry.id, entry.content)
+        skew = reading.skew_then(self._link.measured_skew)
+        return await self._client.send(capture, skew, reading.offline_person)
 
     async def _report(self, entry: Entry) -> None:
         """Tell the server about something that happened at the door."""

@@ -73,7 +73,7 @@ class Delivery:
         UndecidedError when a new capture should be made, and OutOfServiceError,
         CaptureRejectedError or ServerAwayError when it came to nothing for now.
         """
-        reading = reading_of(capture, self._link.measured_skew)
+        reading = reading_of(capture.captured_at, capture.taken_s, self._link.measured_skew)
         content = await asyncio.to_thread(parcel_of, capture, reading)
         number = await asyncio.to_thread(self._spool.add, capture.id, Kind.CAPTURE, content)
         self.live.add(number)

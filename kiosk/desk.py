@@ -30,7 +30,7 @@ AGAIN_S = 4.0
 """After a wrong PIN it is asked for again while at least this much of the server's time is left."""
 NUMBER_S = 60.0
 """How long number and PIN may take; nobody waits for them but the person."""
-TRY_AGAIN = {"wrong_pin", "wrong_challenge"}
+TRY_AGAIN = {"wrong_pin", "wrong_challenge", "offline_pin"}
 ORDER = (
     ("number", Field.NUMBER),
     ("challenge", Field.CHALLENGE),

@@ -72,6 +72,7 @@ class Doorkeeper:
         self._slot = parts.slot
         self._eyes = parts.eyes
         self._delivery = parts.delivery
+        self._entries = parts.entries
         self._link = parts.link
         self._door = parts.door
         self._standing = parts.standing
@@ -266,6 +267,7 @@ class Doorkeeper:
                 entry_news=self.desk.news,
                 lockdown=self._link.lockdown,
                 emergency=self._standing.held,
+                pins_offline=self._entries.works_offline(),
             )
         )
         self._board.show(prompt, self._link.zone.key)

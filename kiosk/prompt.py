@@ -18,6 +18,9 @@ WELCOME_S = 6.0
 REFUSAL_S = 8.0
 """Reading what to do takes longer than reading one's name."""
 
+PINS_OFFLINE = "pins_offline"
+"""What to do without a connection where number and PIN still open the door."""
+
 
 class State(StrEnum):
     """What the screen shows."""
@@ -95,6 +98,8 @@ class Situation:
     """The server says that this door is locked down."""
     emergency: Held = Held.NOT
     """Whether the door stands open for everybody."""
+    pins_offline: bool = False
+    """Number and PIN open this door without the server."""
 
 
 def prompt_for(situation: Situation) -> Prompt:
@@ -118,7 +123,9 @@ def _entered(situation: Situation) -> Prompt | None:
     """What is being entered, or what came of it. Needs no camera: number and PIN go without."""
     entry = situation.entry
     if entry is not None:
-        if situation.link is LinkState.OFFLINE and entry.hint in {"", CHECKING}:
+        # A number's PIN may be decided here; an answer to a face waits for the server.
+        waits = entry.other_way or not situation.pins_offline
+        if waits and situation.link is LinkState.OFFLINE and entry.hint in {"", CHECKING}:
             entry = replace(entry, hint=STILL_TRYING)
         return Prompt(State.PIN, reason=entry.hint, entry=entry)
     if situation.entry_news is None:
@@ -157,7 +164,7 @@ def _advice(situation: Situation) -> Prompt | None:
         return None
     nearest = max(here, key=lambda standing: standing.box.width)
     if situation.link is LinkState.OFFLINE:
-        return Prompt(State.OFFLINE)
+        return _offline(situation)
     if nearest.phase is not Phase.GATHERING or not nearest.steady or nearest.hint is None:
         return Prompt(State.LOOKING)
     if nearest.hint.reason is Reason.FACE_TOO_SMALL:
@@ -183,11 +190,15 @@ def _standing_refusal(situation: Situation) -> Prompt | None:
 
 def _at_rest(situation: Situation) -> Prompt:
     if situation.link is LinkState.OFFLINE:
-        return Prompt(State.OFFLINE)
+        return _offline(situation)
     if situation.lockdown:
         return Prompt(State.LOCKDOWN)
     starting = situation.camera is CameraState.OPENING or situation.link is LinkState.STARTING
     return Prompt(State.STARTING if starting else State.IDLE)
+
+
+def _offline(situation: Situation) -> Prompt:
+    return Prompt(State.OFFLINE, reason=PINS_OFFLINE if situation.pins_offline else "")
 
 
 def _said(result: Result) -> Prompt:

@@ -26,7 +26,7 @@ from kiosk.exchange import open_http
 from kiosk.eyes import Eyes
 from kiosk.frames import NewestFrame
 from kiosk.link import Link
-from kiosk.offline import OfflineKeeper
+from kiosk.offline import OfflineKeeper, OfflinePins
 from kiosk.options import Options
 from kiosk.pin.reading import load_digit_readers
 from kiosk.screen.app import Press, Screen, make_app
@@ -111,6 +111,8 @@ async def _keep_door(
     engine, link = load_engine(), Link()
     offline = OfflineKeeper(client, link, engine, Vault.at(options.state), options.state)
     await asyncio.to_thread(offline.load)
+    delivery = Delivery(client, link, spool, offline=offline)
+    offline_pins = OfflinePins(client, link, spool, delivery.live)
     door = CountedDoor(options.door.open())
     reporter = Reporter(door, spool, link)
     standing = StandingOpen(door, link, reporter.take)
@@ -119,8 +121,8 @@ async def _keep_door(
         slot=slot,
         arrived=arrived,
         eyes=Eyes(engine),
-        delivery=Delivery(client, link, spool, offline=offline),
-        entries=EntryDelivery(client, link),
+        delivery=delivery,
+        entries=EntryDelivery(client, link, offline=offline_pins),
         link=link,
         door=door,
         standing=standing,
@@ -139,6 +141,7 @@ async def _keep_door(
         offline=offline,
         reporter=reporter,
         standing=standing,
+        offline_pins=offline_pins,
         health=ports.health,
     )
     log.info("Watching %s for %s", options.source, options.server)

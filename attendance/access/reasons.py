@@ -89,6 +89,8 @@ class AccessReason(StrEnum):
     ANTI_PASSBACK = "anti_passback"
     OCCUPANCY_FULL = "occupancy_full"
     FACTOR_MISSING = "factor_missing"
+    NO_PIN = "no_pin"
+    """Nothing that this person could show would do: the door wants a PIN, and they have none."""
     SECOND_PERSON = "second_person"
 
 

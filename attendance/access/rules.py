@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from .factors import missing, mode_in_force, ways_in
-from .reasons import AccessReason, AntiPassback, Direction, Effect, Outcome, Rule
+from .reasons import AccessReason, AntiPassback, Direction, Effect, Factor, Outcome, Rule
 from .schedule import NO_HOLIDAYS, holds
 from .values import AccessQuestion, AccessRule, AreaFacts, Companion, Finding
 
@@ -102,9 +102,13 @@ def occupancy(question: AccessQuestion) -> Finding:
 
 
 def factors(question: AccessQuestion) -> Finding:
-    """What was shown is what the door asks for at this time."""
+    """What was shown is what the door asks for at this time, of what the person can show."""
     mode = mode_in_force(question.door, question.at, question.holidays)
     ways = ways_in(mode, question.door.challenge, doubtful=question.doubtful)
+    if not question.person.has_pin:
+        ways = frozenset(way for way in ways if Factor.PIN not in way)
+    if not ways:
+        return _refused(AccessReason.NO_PIN, mode.value)
     wanted = missing(question.factors, ways)
     if wanted:
         return Finding(Outcome.REFUSED, AccessReason.FACTOR_MISSING, mode.value, wanted)

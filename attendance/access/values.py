@@ -92,6 +92,7 @@ class PersonFacts:
     visitor: bool = False
     """Visitors need a pass that is valid now."""
     visits: Sequence[Visit] = ()
+    has_pin: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class MatchPolicyAdmin(ModelAdmin):
         "min_face_px",
         "enrolment_min_face_px",
         "repeat_window_s",
+        "doubt_band",
+        "doubt_quality",
         "created_by",
         "why",
     ]
@@ -31,6 +33,8 @@ class MatchPolicyAdmin(ModelAdmin):
         "min_face_px",
         "enrolment_min_face_px",
         "repeat_window_s",
+        "doubt_band",
+        "doubt_quality",
         "why",
     ]
 

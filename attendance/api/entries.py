@@ -1,6 +1,7 @@
 """``POST /api/v1/entries``: a number, a PIN or a challenge in, the decision out."""
 
 import asyncio
+import base64
 import contextvars
 import uuid
 from collections.abc import Callable
@@ -23,9 +24,10 @@ from attendance.pins.typed import TypedPin
 from attendance.services import entries, limits
 from attendance.services.captures import KioskTimes
 from attendance.services.entries import Given
+from attendance.services.pin_checks import OfflineWord
 
 from .authentication import KioskSignature
-from .captures import answer_to
+from .captures import MAX_SKEW_MS, answer_to
 from .problems import Problem
 from .render import Answer
 from .schemas import Decided, Failed, NeedsPin, Waiting
@@ -49,6 +51,18 @@ class How(StrEnum):
     KEYBOARD = "keyboard"
 
 
+class OfflineEntry(Schema):
+    """What a kiosk decided about number and PIN by itself; the PIN is not sent."""
+
+    person: uuid.UUID | None = Field(
+        None, description="Whose PIN it was; missing where number or PIN was wrong."
+    )
+    let_in: bool = False
+    proof: Annotated[SecretStr, Field(max_length=44)] = Field(
+        SecretStr(""), description="HMAC-SHA256 under what argon2id made of the PIN, in base64."
+    )
+
+
 class NewEntry(Schema):
     """What somebody entered at a kiosk. It is not stored, and no text of it shows a PIN."""
 
@@ -64,6 +78,15 @@ class NewEntry(Schema):
     how: list[How] = Field([], max_length=8)
     entered_at: AwareDatetime = Field(description="When it was complete, by the kiosk's clock.")
     sent_at: AwareDatetime | None = None
+    capture_skew_ms: int | None = Field(
+        None,
+        ge=-MAX_SKEW_MS,
+        le=MAX_SKEW_MS,
+        description="How far the kiosk's clock was ahead when it was entered, where it knows.",
+    )
+    offline: OfflineEntry | None = Field(
+        None, description="Instead of the PIN, where the kiosk was cut off and checked it itself."
+    )
 
 
 @router.post(
@@ -79,7 +102,11 @@ async def create(request: HttpRequest, response: HttpResponse, entry: NewEntry) 
     """
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
     given = _given(entry)
-    times = KioskTimes(captured_at=entry.entered_at, sent_at=entry.sent_at or entry.entered_at)
+    times = KioskTimes(
+        captured_at=entry.entered_at,
+        sent_at=entry.sent_at or entry.entered_at,
+        capture_skew_ms=entry.capture_skew_ms,
+    )
     with capture_context(entry.id):
         if await _accept(entry.id, kiosk, times, given):
             await _checked(
@@ -102,7 +129,16 @@ def _given(entry: NewEntry) -> Given:
         pin=typed,
         challenge=challenge,
         how=tuple(one.value for one in entry.how),
+        offline=_word(entry.offline) if entry.offline else None,
     )
+
+
+def _word(told: OfflineEntry) -> OfflineWord:
+    try:
+        proof = base64.b64decode(told.proof.get_secret_value(), validate=True)
+    except ValueError:
+        proof = b""  # Proves nothing, and is decided as such.
+    return OfflineWord(told.person, told.let_in, proof)
 
 
 @sync_to_async

@@ -1,5 +1,6 @@
 """A kiosk's own affairs: its first key, its next key, its heartbeat with what is new."""
 
+import base64
 import hashlib
 import time
 from datetime import timedelta
@@ -18,6 +19,7 @@ from attendance.services import provisioning, server_key
 from attendance.services.answers import kiosk_bell
 from attendance.services.kiosks import Health, note_health, still_accepted
 from attendance.services.offline import offline_pack
+from attendance.services.offline_pins import offline_pins
 from attendance.services.policies import current_policy
 
 from .authentication import KioskSignature
@@ -31,7 +33,9 @@ from .schemas import (
     KioskState,
     NextKey,
     OfflineGallery,
+    OfflinePins,
     Provisioned,
+    SealKey,
 )
 
 router = Router(auth=KioskSignature(), tags=["kiosk"])
@@ -156,3 +160,17 @@ async def offline(request: HttpRequest) -> OfflineGallery:
     kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
     made = await sync_to_async(offline_pack)(kiosk=kiosk, now=timezone.now())
     return OfflineGallery(pack=made.pack.decode(), signature=made.signature)
+
+
+@router.post(
+    "/kiosk/offline-pins",
+    response={200: OfflinePins, **_PROBLEMS, **dict.fromkeys((400, 413), Problem)},
+    summary="Fetch whose PINs the kiosk may check while cut off",
+)
+async def pins(request: HttpRequest, asked: SealKey) -> OfflinePins:
+    """Return who may enter by number and PIN in the hours to come, sealed to the key given."""
+    kiosk: Kiosk = request.auth  # type: ignore[attr-defined]
+    sealed = await sync_to_async(offline_pins)(
+        kiosk=kiosk, seal_key=asked.seal_key, now=timezone.now()
+    )
+    return OfflinePins(sealed=base64.b64encode(sealed).decode())

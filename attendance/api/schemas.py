@@ -183,3 +183,17 @@ class OfflineGallery(Schema):
 
     pack: str = Field(description="JSON: people, their hours, their vectors, an end.")
     signature: str = Field(description="The server's, over kiosk and pack; Ed25519 in base64.")
+
+
+class SealKey(Schema):
+    """To whom a list is sealed."""
+
+    seal_key: str = Field(
+        max_length=44, description="Public half of a key made for this once: X25519, base64."
+    )
+
+
+class OfflinePins(Schema):
+    """What a kiosk may check PINs by while it is cut off; empty where its door may not."""
+
+    sealed: str = Field(description="As docs/kiosk-protocol.md tells, in base64.")

@@ -60,7 +60,8 @@ class Door(models.Model):
         default=OfflineMode.NOTHING,
         help_text=_(
             "By face: the kiosk holds a sealed list of those who may enter here by face alone, "
-            "with their hours. A lockdown does not reach a kiosk that is cut off."
+            "with their hours. By PIN: it holds the means to check their PINs, in its memory "
+            "alone. A lockdown does not reach a kiosk that is cut off."
         ),
     )
     offline_hours = models.PositiveSmallIntegerField(

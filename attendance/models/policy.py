@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from attendance import defaults
 from recognition import BUILT_IN_ENGINE
 
 BUILT_IN = Q(engine_name=BUILT_IN_ENGINE)
@@ -57,6 +58,21 @@ class MatchPolicy(models.Model):
         validators=[MaxValueValidator(3600)],
         help_text=_("The same person seen again within this time opens the door, counts once."),
     )
+    doubt_band = models.FloatField(
+        _("doubtful up to, times the threshold"),
+        default=defaults.DOUBT_BAND,
+        validators=[MinValueValidator(1.0), MaxValueValidator(1.5)],
+        help_text=_(
+            "A face that is so much farther away may be confirmed by its PIN, at doors that ask "
+            "for the PIN of a doubtful face (1 to 1.5)."
+        ),
+    )
+    doubt_quality = models.FloatField(
+        _("doubtful below this quality"),
+        default=defaults.DOUBT_QUALITY,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+        help_text=_("A face that matches by a worse picture needs its PIN there as well (0 to 1)."),
+    )
     created_at = models.DateTimeField(_("in force since"), default=timezone.now, editable=False)
     created_by = models.CharField(_("changed by"), max_length=150, editable=False)
     why = models.CharField(_("why"), max_length=500)
@@ -90,6 +106,14 @@ class MatchPolicy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(repeat_window_s__lte=3600), name="policy_repeat_window_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(doubt_band__gte=1, doubt_band__lte=1.5),
+                name="policy_doubt_band_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(doubt_quality__gte=0, doubt_quality__lte=1),
+                name="policy_doubt_quality_in_range",
             ),
             models.CheckConstraint(condition=~Q(why=""), name="policy_says_why"),
             models.CheckConstraint(condition=PROMISE_WHOLE, name="policy_promise_whole"),

@@ -1,9 +1,9 @@
 """How a PIN is kept: keyed, then argon2id; one pass of it for every question, whoever is asked.
 
 Ten thousand PINs of four digits cannot be kept from somebody who may try them all, however slow
-each try is; so what goes into argon2id is first mixed with a key that is not in the database.
-Whoever has only the database has nothing to try; whoever has both needs the time in
-docs/decisions/018-pins.md for each person.
+each try is; so what goes into argon2id is first mixed with a key that is not in the database, one
+for each person that is made of one for all. Whoever has only the database has nothing to try;
+whoever has both needs the time in docs/decisions/018-pins.md for each person.
 """
 
 import hmac
@@ -52,10 +52,10 @@ def store(
     pin: TypedPin, duress: TypedPin | None, *, key: bytes, owner: bytes, cost: Cost
 ) -> StoredPin:
     """Return what is to be kept of a PIN, bound to its owner: another's row it does not open."""
-    salt = os.urandom(SALT_BYTES)
+    salt, own = os.urandom(SALT_BYTES), person_key(key, owner)
     return StoredPin(
-        hash=_pass(pin, key, owner, salt, cost),
-        duress_hash="" if duress is None else _pass(duress, key, owner, salt, cost),
+        hash=_pass(pin, own, salt, cost),
+        duress_hash="" if duress is None else _pass(duress, own, salt, cost),
     )
 
 
@@ -70,9 +70,9 @@ def compare(
         salt = hmac.digest(key, b"nobody\0" + owner, "sha256")[:SALT_BYTES]
         known = duress = ""
     else:
-        salt, cost = _salt_and_cost(stored.hash)
+        salt, cost = salt_and_cost(stored.hash)
         known, duress = stored.hash, stored.duress_hash
-    made = _pass(pin, key, owner, salt, cost)
+    made = _pass(pin, person_key(key, owner), salt, cost)
     is_right = hmac.compare_digest(made, known or _unlike(made))
     is_duress = hmac.compare_digest(made, duress or _unlike(made))
     if is_duress:
@@ -80,8 +80,13 @@ def compare(
     return Verdict.RIGHT if is_right else Verdict.WRONG
 
 
-def _pass(pin: TypedPin, key: bytes, owner: bytes, salt: bytes, cost: Cost) -> str:
-    keyed = hmac.digest(key, b"lintel pin 1\0" + owner + b"\0" + pin.reveal().encode(), "sha256")
+def person_key(key: bytes, owner: bytes) -> bytes:
+    """Return what a person's PIN is mixed with; it tells nothing about anybody else's."""
+    return hmac.digest(key, b"lintel pin 2\0" + owner, "sha256")
+
+
+def _pass(pin: TypedPin, own: bytes, salt: bytes, cost: Cost) -> str:
+    keyed = hmac.digest(own, pin.reveal().encode(), "sha256")
     return hash_secret(
         keyed,
         salt,
@@ -93,7 +98,7 @@ def _pass(pin: TypedPin, key: bytes, owner: bytes, salt: bytes, cost: Cost) -> s
     ).decode()
 
 
-def _salt_and_cost(stored: str) -> tuple[bytes, Cost]:
+def salt_and_cost(stored: str) -> tuple[bytes, Cost]:
     """Read salt and cost out of a stored hash, in the form that argon2's reference writes."""
     made_with = extract_parameters(stored)
     text = stored.split("$")[4]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from attendance import access
 from attendance.access_choices import Direction
 from attendance.choices import ReasonCode
-from attendance.models import CheckIn, Door, Membership, Person, VisitorPass
+from attendance.models import CheckIn, Door, Membership, Person, Pin, VisitorPass
 
 from .door_rules import EVERYBODY, door_facts, site_holidays
 from .overrides import standing_of
@@ -75,6 +75,7 @@ def person_facts(*, person: Person, at: datetime) -> access.PersonFacts:
         groups=frozenset(names),
         visitor=person.visitor,
         visits=tuple(visits),
+        has_pin=Pin.objects.filter(person=person).exists(),
     )
 
 

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from attendance import defaults
 from attendance.access import AccessAnswer, AccessReason, Factor
 from attendance.choices import CaptureState, OfflineVerdict, ReasonCode
-from attendance.models import Capture, CheckIn, Kiosk, Person
+from attendance.models import Capture, CheckIn, Kiosk, MatchPolicy, Person
 from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import permitted_people
-from recognition import Decision, EngineId, MatchRule, Probe, Reason
+from recognition import Decision, EngineId, Probe, Reason
 
 from . import answers
 from .access import apply_answer, ask_access, record_passages
@@ -75,7 +74,7 @@ def check_in_record(
         )
         _fill_distances(check_in, decision)
         _decide(check_in, decision, loaded, kiosk)
-        _mark_offline(check_in, capture)
+        mark_offline(check_in=check_in, capture=capture)
         capture.state = CaptureState.DECIDED
         capture.closed_at = now
         capture.save(update_fields=["state", "closed_at"])
@@ -84,7 +83,7 @@ def check_in_record(
     return check_in
 
 
-def _mark_offline(check_in: CheckIn, capture: Capture) -> None:
+def mark_offline(*, check_in: CheckIn, capture: Capture) -> None:
     """Say whether the server agrees with a kiosk that opened by itself."""
     if capture.offline_person is None:
         return
@@ -104,16 +103,16 @@ def event_time(capture: Capture) -> datetime:
     return capture.captured_at - timedelta(milliseconds=now if then is None else then)
 
 
-def doubtful(decision: Decision, rule: MatchRule, quality: float | None) -> bool:
+def doubtful(decision: Decision, policy: MatchPolicy, quality: float | None) -> bool:
     """Say whether a face resembles somebody without being certainly theirs.
 
     Near but nearly as near to another, just too far away, or near by a poor picture.
     """
     if decision.accepted:
-        return quality is not None and quality < defaults.STEP_UP_QUALITY
+        return quality is not None and quality < policy.doubt_quality
     if decision.match is None or decision.match.label is None:
         return False
-    nearly = decision.match.distance <= rule.threshold * defaults.STEP_UP_BAND
+    nearly = decision.match.distance <= policy.threshold * policy.doubt_band
     return nearly and decision.reason in (Reason.AMBIGUOUS, Reason.NOT_RECOGNISED)
 
 
@@ -126,7 +125,7 @@ def _fill_distances(check_in: CheckIn, decision: Decision) -> None:
 
 def _decide(check_in: CheckIn, decision: Decision, loaded: LoadedGallery, kiosk: Kiosk) -> None:
     """Fill in the outcome, save the check-in, and write down who goes through the door."""
-    judged = _judge(check_in, decision, loaded.rule, kiosk)
+    judged = _judge(check_in, decision, loaded.policy, kiosk)
     check_in.accepted, check_in.reason = False, judged.reason
     if judged.person is None or judged.answer is None:
         check_in.save(force_insert=True)
@@ -143,9 +142,9 @@ def _decide(check_in: CheckIn, decision: Decision, loaded: LoadedGallery, kiosk:
     record_passages(check_in=check_in, kiosk=kiosk, answer=judged.answer)
 
 
-def _judge(check_in: CheckIn, decision: Decision, rule: MatchRule, kiosk: Kiosk) -> _Judged:
+def _judge(check_in: CheckIn, decision: Decision, policy: MatchPolicy, kiosk: Kiosk) -> _Judged:
     """Ask the access policy about whoever the face shows, or nearly shows where a PIN may help."""
-    unsure = kiosk.door.step_up and doubtful(decision, rule, check_in.quality)
+    unsure = kiosk.door.step_up and doubtful(decision, policy, check_in.quality)
     if not decision.accepted and not unsure:
         return _Judged(ReasonCode(decision.reason))
     person = _permitted_person(decision, now=check_in.decided_at)

@@ -21,14 +21,16 @@ from attendance.selectors.permitted import permitted_people
 from . import answers
 from .access import apply_answer, ask_access, record_passages, split_factors
 from .captures import KioskTimes, checked_skew
-from .check_ins import event_time
+from .check_ins import event_time, mark_offline
 from .decision_lock import lock_decisions
 from .factor_requests import answer_challenge, ask_further, close_request, open_request
 from .pin_attempts import Claim
-from .pin_checks import PinAnswer, PinOutcome, check_pin, claim_of
+from .pin_checks import OfflineWord, PinAnswer, PinOutcome, check_pin, check_word, claim_of
 from .policies import current_policy
 
 logger = logging.getLogger(__name__)
+
+BY_NUMBER = frozenset({Factor.NUMBER})
 
 REFUSALS = {
     PinOutcome.WRONG: ReasonCode.WRONG_PIN,
@@ -46,6 +48,8 @@ class Given:
     pin: TypedPin | None
     challenge: str = field(repr=False)
     how: tuple[str, ...] = ()
+    offline: OfflineWord | None = None
+    """What the kiosk made of number and PIN by itself, instead of the PIN."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def accept_entry(
     digest = _digest(given)
     skew = checked_skew(times, now=now)
     _require_complete(given)
-    if times.sent_at - times.captured_at > defaults.MAX_ENTRY_AGE:
+    late = given.offline is not None
+    if not late and times.sent_at - times.captured_at > defaults.MAX_ENTRY_AGE:
         raise CaptureRefused("This was entered too long ago.", code="entered_at_out_of_range")
     capture = Capture(
         id=entry_id,
@@ -80,6 +85,8 @@ def accept_entry(
         received_at=now,
         queued_at=now,
         clock_skew_ms=skew,
+        capture_skew_ms=times.capture_skew_ms,
+        offline_person=given.offline.person if given.offline and given.offline.let_in else None,
         frame_count=0,
         frames_digest=digest,
     )
@@ -100,7 +107,8 @@ def decide_entry(*, entry_id: uuid.UUID, kiosk: Kiosk, given: Given) -> None:
 
     Fails closed: an entry whose decision is not written is closed as failed by the rescuer.
     """
-    findings = _look(given, kiosk, now=timezone.now())
+    entered_at = Capture.objects.values_list("captured_at", flat=True).get(pk=entry_id)
+    findings = _look(given, kiosk, entered_at=entered_at, now=timezone.now())
     with transaction.atomic():
         capture = Capture.objects.select_for_update().get(pk=entry_id)
         if capture.state != CaptureState.QUEUED:
@@ -111,17 +119,17 @@ def decide_entry(*, entry_id: uuid.UUID, kiosk: Kiosk, given: Given) -> None:
         check_in = _new_check_in(capture, at_door, findings, now=now)
         _note(capture, findings)
         _decide(check_in, at_door, findings)
+        mark_offline(check_in=check_in, capture=capture)
         capture.state, capture.closed_at = CaptureState.DECIDED, now
         capture.save(update_fields=["state", "closed_at"])
         transaction.on_commit(lambda: answers.announce(capture_id=entry_id))
     logger.info("decided: %s", check_in.reason, extra={"capture": entry_id})
 
 
-def _look(given: Given, kiosk: Kiosk, *, now: datetime) -> _Findings:
+def _look(given: Given, kiosk: Kiosk, *, entered_at: datetime, now: datetime) -> _Findings:
     """Check challenge and PIN; outside of any transaction, so that their counts stand."""
     if given.capture is None:
-        claim = claim_of(number=given.number)
-        return _with_pin(given, claim, kiosk, _Findings(shown=frozenset({Factor.NUMBER})), now=now)
+        return _by_number(given, kiosk, entered_at=entered_at, now=now)
     request = open_request(capture_id=given.capture, kiosk=kiosk, now=now)
     if request is None or request.check_in.person is None:
         return _Findings(reason=ReasonCode.REQUEST_EXPIRED)
@@ -139,12 +147,26 @@ def _look(given: Given, kiosk: Kiosk, *, now: datetime) -> _Findings:
     return _with_pin(given, Claim(person.employee_number, person), kiosk, so_far, now=now)
 
 
+def _by_number(given: Given, kiosk: Kiosk, *, entered_at: datetime, now: datetime) -> _Findings:
+    """Check number and PIN, or what a kiosk says that it checked."""
+    claim, so_far = claim_of(number=given.number), _Findings(shown=BY_NUMBER)
+    if given.offline is None:
+        return _with_pin(given, claim, kiosk, so_far, now=now)
+    answer = check_word(
+        claim=claim, word=given.offline, kiosk=kiosk, entered_at=entered_at, now=now
+    )
+    return _answered(claim, so_far, answer)
+
+
 def _with_pin(
     given: Given, claim: Claim, kiosk: Kiosk, so_far: _Findings, *, now: datetime
 ) -> _Findings:
     if given.pin is None:
         return _Findings(reason=ReasonCode.WRONG_PIN)
-    answer = check_pin(claim=claim, pin=given.pin, kiosk=kiosk, now=now)
+    return _answered(claim, so_far, check_pin(claim=claim, pin=given.pin, kiosk=kiosk, now=now))
+
+
+def _answered(claim: Claim, so_far: _Findings, answer: PinAnswer) -> _Findings:
     reason = REFUSALS.get(answer.outcome)
     shown = so_far.shown if reason else so_far.shown | {Factor.PIN}
     return _Findings(claim.person, shown, reason, so_far.request, answer)
@@ -225,8 +247,13 @@ def _note(capture: Capture, findings: _Findings) -> None:
 
 
 def _require_complete(given: Given) -> None:
-    by_number = bool(given.number) and given.pin is not None and not given.challenge
-    by_capture = not given.number and (given.pin is not None or bool(given.challenge))
+    one_pin = (given.pin is None) != (given.offline is None)
+    by_number = bool(given.number) and one_pin and not given.challenge
+    by_capture = (
+        not given.number
+        and given.offline is None
+        and (given.pin is not None or bool(given.challenge))
+    )
     if not (by_number if given.capture is None else by_capture):
         raise CaptureRefused(
             "Send an employee number and a PIN, or a capture with a PIN or a challenge.",

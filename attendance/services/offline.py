@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -42,7 +43,7 @@ class OfflinePack:
 def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
     """Make a kiosk's pack for the hours to come; an empty one where its door may do nothing."""
     door = kiosk_at_door(kiosk_id=kiosk.pk).door
-    if OfflineMode(door.offline) is not OfflineMode.FACES:
+    if not OfflineMode(door.offline).by_face:
         return OfflinePack()
     policy, engine = current_policy(), load_engine().id
     if policy.engine_name != engine.name:
@@ -53,7 +54,14 @@ def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
         return OfflinePack()
     ends = [now + timedelta(hours=door.offline_hours), next_consent_change(after=now)]
     until = min(end for end in ends if end is not None)
-    allowed = _allowed(kiosk_at_door(kiosk_id=kiosk.pk), now=now, until=until)
+    # Visitors are let in by a server that answers.
+    people = permitted_people(at=now).filter(visitor=False).order_by("pk")
+    at_door, by_face = kiosk_at_door(kiosk_id=kiosk.pk), frozenset({Factor.FACE})
+    allowed = {
+        person: stretches
+        for person in people
+        if (stretches := hours_of(person, at_door, by_face, now=now, until=until))
+    }
     vectors = _vectors(list(allowed))
     pack = {
         "kiosk": str(kiosk.pk),
@@ -68,7 +76,7 @@ def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
             {
                 "id": str(person.pk),
                 "name": person.display_name,
-                "windows": [[w.begin.isoformat(), w.end.isoformat()] for w in stretches],
+                "windows": as_json(stretches),
                 "vectors": vectors[person.pk],
             }
             for person, stretches in allowed.items()
@@ -84,20 +92,20 @@ def signed_form(kiosk: str, pack: bytes) -> bytes:
     return "\n".join([FORM, kiosk, hashlib.sha256(pack).hexdigest()]).encode()
 
 
-def _allowed(kiosk: Kiosk, *, now: datetime, until: datetime) -> dict[Person, tuple[Window, ...]]:
-    """Who may enter by face alone, and when. Visitors are let in by a server that answers."""
-    found = {}
-    attempt = Attempt(Direction(kiosk.direction), frozenset({Factor.FACE}), now)
-    for person in permitted_people(at=now).filter(visitor=False).order_by("pk"):
-        question = access_question(
-            person=person, door=kiosk.door, attempt=attempt, overrides_at=now
-        )
-        # An emergency is over when the server falls silent; a lockdown is not.
-        door = replace(question.door, emergency_open="")
-        stretches = windows(replace(question, door=door), until=until)
-        if stretches:
-            found[person] = stretches
-    return found
+def hours_of(
+    person: Person, kiosk: Kiosk, factors: frozenset[Factor], *, now: datetime, until: datetime
+) -> tuple[Window, ...]:
+    """Return when somebody may enter at a kiosk's door by these factors, as things stand now."""
+    attempt = Attempt(Direction(kiosk.direction), factors, now)
+    question = access_question(person=person, door=kiosk.door, attempt=attempt, overrides_at=now)
+    # An emergency is over when the server falls silent; a lockdown is not.
+    door = replace(question.door, emergency_open="")
+    return windows(replace(question, door=door), until=until)
+
+
+def as_json(stretches: Iterable[Window]) -> list[list[str]]:
+    """Return stretches of time as a list for a kiosk has them."""
+    return [[stretch.begin.isoformat(), stretch.end.isoformat()] for stretch in stretches]
 
 
 def _vectors(people: list[Person]) -> defaultdict[object, list[str]]:

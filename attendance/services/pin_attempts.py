@@ -7,7 +7,7 @@ power failure has cost its try.
 
 import hmac
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,12 +73,34 @@ def begin_attempt(*, claim: Claim, kiosk: Kiosk, key: bytes, now: datetime) -> A
         until = max((wait for wait in waits if wait is not None), default=None)
         if until is not None:
             raise PinLocked(_("Too many wrong PINs. Wait, then try again."), until=until)
-        locks = False
-        for row, count in counts:
-            after = count.failed(LIMITS[PinScope(row.scope)], now)
-            _save(row, after)
-            locks |= row.scope in PERSONAL and after.locked_until is not None
-    return Attempt(claim, kiosk, keys, locks)
+        return Attempt(claim, kiosk, keys, _count_failed(counts, now))
+
+
+def count_late(*, claim: Claim, kiosk: Kiosk, key: bytes, now: datetime) -> Attempt:
+    """Count a wrong PIN that a kiosk refused by itself; nothing asks whether one may try."""
+    keys = _keys(claim, kiosk, key)
+    with transaction.atomic():
+        counts = [(row, _count(row)) for row in _locked_rows(keys, person=claim.person)]
+        return Attempt(claim, kiosk, keys, _count_failed(counts, now))
+
+
+def tries_used(*, people: Iterable[Person], kiosk: Kiosk, now: datetime) -> dict[str, int]:
+    """Return standing failures by the keys of people, and the kiosk's own under ``""``.
+
+    Whoever is locked has used up all there are.
+    """
+    keys = {str(person.pk) for person in people}
+    rows = PinCounter.objects.filter(
+        Q(scope=PinScope.PERSON, key__in=keys) | Q(scope=PinScope.KIOSK, key=str(kiosk.pk))
+    )
+    found = {}
+    for row in rows:
+        scope, count = PinScope(row.scope), _count(row)
+        limit = LIMITS[scope]
+        used = count.standing(limit, now)
+        name = "" if scope is PinScope.KIOSK else row.key
+        found[name] = max(used, limit.allowed) if count.locked(now) else used
+    return found
 
 
 def note_lock(*, attempt: Attempt, now: datetime) -> None:
@@ -124,6 +146,16 @@ def forget_unknown_numbers(*, now: datetime) -> int:
     """Delete counters of numbers that nobody has, once they have faded; return how many."""
     old = PinCounter.objects.filter(scope=PinScope.NUMBER, last_at__lt=now - FORGET_NUMBERS_AFTER)
     return old.delete()[0]
+
+
+def _count_failed(counts: Iterable[tuple[PinCounter, Count]], now: datetime) -> bool:
+    """Count one more failure everywhere; return whether the person may not try again at once."""
+    locks = False
+    for row, count in counts:
+        after = count.failed(LIMITS[PinScope(row.scope)], now)
+        _save(row, after)
+        locks |= row.scope in PERSONAL and after.locked_until is not None
+    return locks
 
 
 def _keys(claim: Claim, kiosk: Kiosk, key: bytes) -> tuple[tuple[PinScope, str], ...]:

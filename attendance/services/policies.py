@@ -17,6 +17,8 @@ class PolicyValues:
     min_face_px: int
     enrolment_min_face_px: int
     repeat_window_s: int
+    doubt_band: float
+    doubt_quality: float
     promised_fpir: float | None = None
     """Share of strangers' searches; None where threshold and margin were chosen by hand."""
     promised_people: int | None = None

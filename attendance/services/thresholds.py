@@ -116,6 +116,8 @@ def set_threshold(
         min_face_px=policy.min_face_px,
         enrolment_min_face_px=policy.enrolment_min_face_px,
         repeat_window_s=policy.repeat_window_s,
+        doubt_band=policy.doubt_band,
+        doubt_quality=policy.doubt_quality,
         promised_fpir=review.asked,
         promised_people=review.people,
     )

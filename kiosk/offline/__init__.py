@@ -2,5 +2,6 @@
 
 from kiosk.offline.keeper import OfflineKeeper
 from kiosk.offline.pack import OfflinePack, parse_pack
+from kiosk.offline.pins import OfflinePins
 
-__all__ = ["OfflineKeeper", "OfflinePack", "parse_pack"]
+__all__ = ["OfflineKeeper", "OfflinePack", "OfflinePins", "parse_pack"]

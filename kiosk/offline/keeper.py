@@ -10,8 +10,9 @@ from kiosk.answers import Decided
 from kiosk.capture import Capture
 from kiosk.client import Client
 from kiosk.clock import wall_time
-from kiosk.errors import SealError, ServerError, StartError
-from kiosk.link import Link, LinkState
+from kiosk.errors import SealError, StartError
+from kiosk.link import Link
+from kiosk.offline.fetching import keep_fetching
 from kiosk.offline.pack import OfflinePack, OfflinePerson, parse_pack
 from kiosk.spool import Vault
 from kiosk.trust.private_file import read_private, write_private
@@ -28,8 +29,6 @@ from recognition import (
 log = logging.getLogger(__name__)
 
 NAME = "offline.sealed"
-EVERY_S = 300.0
-RETRY_S = 15.0
 
 
 class OfflineKeeper:
@@ -57,15 +56,9 @@ class OfflineKeeper:
 
     async def run(self) -> None:
         """Fetch again and again until cancelled."""
-        while True:
-            pause_s = RETRY_S
-            if self._link.state is LinkState.ONLINE:
-                try:
-                    await self.fetch()
-                    pause_s = EVERY_S
-                except (ServerError, SealError, StartError) as error:
-                    log.warning("The offline gallery was not brought up to date: %s", error)
-            await asyncio.sleep(pause_s if self._pack or pause_s == EVERY_S else RETRY_S / 5)
+        await keep_fetching(
+            "Offline gallery", self.fetch, lambda: self._pack is not None, self._link
+        )
 
     async def fetch(self) -> None:
         """Have the newest pack, or none where the door may do nothing by itself.

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,17 +58,15 @@ def parse_pack(content: bytes, signature: str, *, kiosk: str, server_key: str) -
         engine = EngineId(**fields["engine"])
         people, labels, vectors = {}, [], []
         for row in fields["people"]:
-            person = OfflinePerson(
-                UUID(row["id"]), str(row["name"]), tuple(_window(pair) for pair in row["windows"])
-            )
+            person = OfflinePerson(UUID(row["id"]), str(row["name"]), windows_of(row["windows"]))
             people[str(person.id)] = person
             for vector in row["vectors"]:
                 labels.append(str(person.id))
                 vectors.append(np.frombuffer(base64.b64decode(vector), "<f4").astype(np.float32))
         stacked = np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
         return OfflinePack(
-            issued_at=_moment(fields["issued_at"]),
-            expires_at=_moment(fields["expires_at"]),
+            issued_at=moment_of(fields["issued_at"]),
+            expires_at=moment_of(fields["expires_at"]),
             engine=engine,
             rule=MatchRule(float(fields["threshold"]), float(fields["margin"])),
             min_face_px=int(fields["min_face_px"]),
@@ -79,13 +77,14 @@ def parse_pack(content: bytes, signature: str, *, kiosk: str, server_key: str) -
         raise SealError(f"The offline gallery cannot be read ({error}).") from error
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """A time with its zone. Raises ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     return moment
 
 
-def _window(pair: list[str]) -> tuple[datetime, datetime]:
-    begin, end = pair
-    return _moment(begin), _moment(end)
+def windows_of(pairs: Iterable[list[str]]) -> tuple[tuple[datetime, datetime], ...]:
+    """Stretches of time, their ends not included. Raises ValueError."""
+    return tuple((moment_of(begin), moment_of(end)) for begin, end in pairs)

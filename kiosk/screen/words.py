@@ -83,6 +83,8 @@ def words_for(view: View, language: str) -> Words:
         headline, detail = book.reasons[prompt.reason]
     elif prompt.state is State.REFUSED:
         headline, detail = _refusal(prompt, book)
+    elif prompt.state is State.OFFLINE and prompt.reason in book.texts:
+        detail = book.texts[prompt.reason]
     elif prompt.entry is not None:
         headline, detail = _entry(prompt.entry, book)
     return Words(prompt.state.value, headline, prompt.name or "", detail)

@@ -43,6 +43,8 @@ class Kind(StrEnum):
     CAPTURE = "capture"
     EVENT = "event"
     """Something that happened at the door: held open, forced."""
+    ENTRY = "entry"
+    """A number and PIN that was checked offline; never the PIN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,26 @@ class Spool:
             except (SealError, ValueError) as error:
                 log.critical("An entry of the spool cannot be read and is set aside: %s", error)
                 self.set_aside(number, "unreadable")
+
+    def waiting(self, kind: Kind) -> tuple[Entry, ...]:
+        """All that waits of one kind, in its order; what cannot be read is left out.
+
+        Raises SpoolError.
+        """
+        with self._transaction() as database:
+            rows = database.execute(
+                "SELECT number, mark, id, sealed, failures FROM entry "
+                "WHERE aside = '' AND kind = ? ORDER BY number",
+                [kind.value],
+            ).fetchall()
+        found = []
+        for number, mark, entry_id, sealed, failures in rows:
+            try:
+                content = self._vault.open(sealed, self._name(mark, kind))
+                found.append(Entry(number, UUID(entry_id), kind, content, failures))
+            except (SealError, ValueError) as error:
+                log.warning("An entry of the spool cannot be read: %s", error)
+        return tuple(found)
 
     def replace(self, number: int, content: bytes) -> None:
         """Put other content in an entry's place. Raises SpoolError."""

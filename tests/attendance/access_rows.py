@@ -22,6 +22,7 @@ from attendance.models import (
     Membership,
     Passage,
     Person,
+    Pin,
     Schedule,
     SchedulePeriod,
     Site,
@@ -40,6 +41,11 @@ def make_group(name: str = "Staff", *members: Person) -> Group:
     for person in members:
         Membership.objects.create(group=group, person=person)
     return group
+
+
+def make_pin(person: Person) -> Pin:
+    """Give a person a PIN that nobody will type."""
+    return Pin.objects.create(person=person, hash="$argon2id$", set_at=timezone.now())
 
 
 def make_schedule(

@@ -1,8 +1,10 @@
 """A server that speaks the capture API and does as it is told: to be busy, slow, wrong or away."""
 
 import asyncio
+import base64
 import email
 import email.policy
+import json
 import socket
 import threading
 import time
@@ -13,6 +15,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -128,6 +134,16 @@ def problem(status: int, code: str = "rejected", **headers: str) -> Reply:
     return lambda _: JSONResponse(body, status, named, "application/problem+json")
 
 
+def sealed_list(content: bytes, recipient: bytes, kiosk: str = KIOSK) -> bytes:
+    """A list as docs/kiosk-protocol.md says that it is sealed."""
+    own = X25519PrivateKey.generate()
+    public = own.public_key().public_bytes_raw()
+    info = f"lintel-offline-pins-1\n{kiosk}\n".encode() + recipient + public
+    shared = own.exchange(X25519PublicKey.from_public_bytes(recipient))
+    key = HKDF(SHA256(), 32, salt=None, info=info).derive(shared)
+    return public + bytes(12) + AESGCM(key).encrypt(bytes(12), content, None)
+
+
 @dataclass
 class FakeServer:
     """Runs on a port of its own in a thread; may be stopped and started again on the same one."""
@@ -155,6 +171,8 @@ class FakeServer:
     """What the kiosk said of itself."""
     pack: tuple[str, str] = ("", "")
     """What the door may go by while cut off, and its signature."""
+    pin_list: dict[str, Any] | None = None
+    """Whose PINs may be checked while cut off."""
 
     def __post_init__(self) -> None:
         with socket.socket() as probe:
@@ -201,6 +219,7 @@ class FakeServer:
             routes=[
                 Route("/api/v1/kiosk", signed(self._greet)),
                 Route("/api/v1/kiosk/offline", signed(self._offline)),
+                Route("/api/v1/kiosk/offline-pins", signed(self._offline_pins), methods=["POST"]),
                 Route("/api/v1/kiosk/health", signed(self._health), methods=["PUT"]),
                 Route("/api/v1/kiosk/key", signed(self._change_key), methods=["POST"]),
                 Route("/api/v1/entries", signed(self._enter), methods=["POST"]),
@@ -244,6 +263,13 @@ class FakeServer:
 
     async def _offline(self, request: Request) -> Response:
         return JSONResponse({"pack": self.pack[0], "signature": self.pack[1]})
+
+    async def _offline_pins(self, request: Request) -> Response:
+        if self.pin_list is None:
+            return JSONResponse({"sealed": ""})
+        seal_key = base64.b64decode((await request.json())["seal_key"])
+        sealed = sealed_list(json.dumps(self.pin_list).encode(), seal_key)
+        return JSONResponse({"sealed": base64.b64encode(sealed).decode()})
 
     async def _health(self, request: Request) -> Response:
         self.told.append(await request.json())

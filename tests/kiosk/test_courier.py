@@ -19,7 +19,7 @@ from tests.kiosk.fake_server import FakeServer, a_client, accepted, failed, prob
 def put(spool: Spool, frame: bytes = b"frame") -> Capture:
     """Leave a capture in the spool."""
     made = Capture(uuid4(), wall_time(), running_s(), (frame,))
-    content = parcel_of(made, reading_of(made, timedelta(seconds=2)))
+    content = parcel_of(made, reading_of(made.captured_at, made.taken_s, timedelta(seconds=2)))
     spool.add(made.id, Kind.CAPTURE, content)
     return made
 

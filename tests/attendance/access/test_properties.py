@@ -220,6 +220,17 @@ def test_whoever_shows_what_is_wanted_gets_nearer_until_nothing_is_missing(
 
 @everyone
 @given(questions)
+def test_nobody_without_a_pin_is_asked_for_one_or_let_in_for_having_none(
+    question: AccessQuestion,
+) -> None:
+    without = replace(question, person=replace(question.person, has_pin=False))
+    answer = decide_access(without)
+    assert Factor.PIN not in answer.wanted
+    assert answer.allowed <= decide_access(question).allowed
+
+
+@everyone
+@given(questions)
 def test_number_and_pin_are_a_way_in_at_every_door(question: AccessQuestion) -> None:
     shown = replace(question, factors=frozenset({Factor.NUMBER, Factor.PIN}))
     assert decide_access(shown).reason != AccessReason.FACTOR_MISSING

@@ -60,6 +60,7 @@ PEOPLE = {
     "both": PersonFacts("bo", groups=frozenset({"staff", "cleaners"})),
     "intern": PersonFacts("ina", groups=frozenset({"staff", "interns"})),
     "nobody": PersonFacts("nemo"),
+    "staff without PIN": replace(STAFF, has_pin=False),
     "inactive": replace(STAFF, active=False),
     "march only": replace(STAFF, valid_from=MARCH[0], valid_until=MARCH[1]),
     "visitor": VISITOR,

@@ -150,6 +150,8 @@ class TestPolicy:
         "min_face_px": "90",
         "enrolment_min_face_px": "110",
         "repeat_window_s": "30",
+        "doubt_band": "1.2",
+        "doubt_quality": "0.4",
         "why": "fewer false accepts",
     }
 

@@ -10,7 +10,14 @@ from attendance.api.render import answer_of
 from attendance.api.schemas import Decided, NeedsPin
 from attendance.models import CheckIn, Kiosk
 from attendance.services.overrides import begin_emergency, begin_lockdown, end_override
-from tests.attendance.access_rows import change, make_group, make_mode_rule, make_schedule, only
+from tests.attendance.access_rows import (
+    change,
+    make_group,
+    make_mode_rule,
+    make_pin,
+    make_schedule,
+    only,
+)
 from tests.attendance.coming import comes
 from tests.attendance.rows import make_person
 
@@ -33,7 +40,9 @@ def test_a_refusal_has_its_reason_and_a_sentence_and_no_name(kiosk: Kiosk) -> No
 
 def test_what_is_missing_is_told_and_nobody_is_let_in(kiosk: Kiosk) -> None:
     change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
-    answer = answer_of(comes(kiosk, make_person()).capture)
+    person = make_person()
+    make_pin(person)
+    answer = answer_of(comes(kiosk, person).capture)
     assert isinstance(answer, NeedsPin)
     assert (answer.reason, answer.wanted) == ("factor_missing", ["pin"])
 

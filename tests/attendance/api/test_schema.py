@@ -27,6 +27,7 @@ def test_it_names_every_address(server: str) -> None:
         ("post", "/api/v1/door-events"),
         ("put", "/api/v1/kiosk/health"),
         ("get", "/api/v1/kiosk/offline"),
+        ("post", "/api/v1/kiosk/offline-pins"),
         ("post", "/api/v1/kiosk/provision"),
         ("post", "/api/v1/kiosk/key"),
     }

@@ -12,6 +12,7 @@ from tests.attendance.access_rows import (
     change,
     make_group,
     make_override,
+    make_pin,
     make_schedule,
     only,
 )
@@ -68,7 +69,7 @@ def test_it_says_no_and_why_by_the_clock_at_the_door(console: Client, kiosk: Kio
 
 
 def test_it_says_what_may_be_shown_next(console: Client, kiosk: Kiosk) -> None:
-    make_person()
+    make_pin(make_person())
     change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
     page = ask(console, kiosk)
     assert verdict(page) == "No: more has to be shown"

@@ -153,6 +153,8 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "policy_min_face_in_range": lambda k: update_policy(min_face_px=39),
     "policy_enrolment_min_face_in_range": lambda k: update_policy(enrolment_min_face_px=401),
     "policy_repeat_window_in_range": lambda k: update_policy(repeat_window_s=3601),
+    "policy_doubt_band_in_range": lambda k: update_policy(doubt_band=0.9),
+    "policy_doubt_quality_in_range": lambda k: update_policy(doubt_quality=1.1),
     "policy_names_an_engine": lambda k: update_policy(engine_name=""),
     "policy_promise_whole": lambda k: update_policy(promised_fpir=0.003, promised_people=None),
     "policy_says_why": lambda k: update_policy(why=""),

@@ -17,7 +17,7 @@ from attendance.access_choices import (
     OverrideKind,
 )
 from attendance.choices import ReasonCode
-from attendance.models import CheckIn, Kiosk, Passage, Person
+from attendance.models import CheckIn, FactorRequest, Kiosk, Passage, Person, Schedule
 from attendance.selectors.attendance_day import attendance_day
 from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.live import live_summary
@@ -34,13 +34,14 @@ from tests.attendance.access_rows import (
     make_mode_rule,
     make_override,
     make_pass,
+    make_pin,
     make_schedule,
     never,
     only,
     rule,
 )
 from tests.attendance.coming import comes, resembles
-from tests.attendance.rows import make_kiosk, make_person
+from tests.attendance.rows import make_kiosk, make_person, new_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,17 @@ def test_a_door_without_rules_lets_nobody_in(kiosk: Kiosk, ada: Person) -> None:
     assert check_in.person == ada
 
 
+def wants(
+    kiosk: Kiosk, mode: DoorMode | None, *, pin_of: Person, hours: Schedule | None = None
+) -> None:
+    """Have a kiosk's door ask for face and PIN, of somebody who has one."""
+    make_pin(pin_of)
+    if hours is not None:
+        make_mode_rule(kiosk.door, hours)
+    if mode is not None:
+        change(kiosk.door, mode=mode)
+
+
 SETTINGS: dict[str, tuple[Callable[[Kiosk, Person], object], str]] = {
     "not of the group": (lambda k, p: only(k.door, make_group()), "no_grant"),
     "out of hours": (lambda k, p: only(k.door, make_group("Staff", p), never()), "outside_hours"),
@@ -105,12 +117,18 @@ SETTINGS: dict[str, tuple[Callable[[Kiosk, Person], object], str]] = {
     ),
     "a visitor without a pass": (lambda k, p: change(p, visitor=True), "no_visit"),
     "face and PIN wanted": (
-        lambda k, p: change(k.door, mode=DoorMode.FACE_AND_PIN),
+        lambda k, p: wants(k, DoorMode.FACE_AND_PIN, pin_of=p),
         "factor_missing",
     ),
     "face and PIN wanted at this hour": (
-        lambda k, p: make_mode_rule(k.door, make_schedule("Days", "00:00", "00:00", EVERY_DAY)),
+        lambda k, p: wants(
+            k, None, pin_of=p, hours=make_schedule("Days", "00:00", "00:00", EVERY_DAY)
+        ),
         "factor_missing",
+    ),
+    "face and PIN wanted of somebody without one": (
+        lambda k, p: change(k.door, mode=DoorMode.FACE_AND_PIN),
+        "no_pin",
     ),
     "two must come": (lambda k, p: change(k.door, two_person_s=30), "second_person"),
     "nobody may be inside": (lambda k, p: lead_into(k, limit=0), "occupancy_full"),
@@ -328,14 +346,29 @@ class TestFactors:
 
     def test_a_face_at_a_door_for_face_and_pin(self, kiosk: Kiosk, ada: Person) -> None:
         change(kiosk.door, mode=DoorMode.FACE_AND_PIN, challenge=ChallengeRule.INSTEAD_OF_PIN)
+        make_pin(ada)
         check_in = comes(kiosk, ada)
         assert check_in.reason == ReasonCode.FACTOR_MISSING
         assert split_factors(check_in.wanted) == {Factor.PIN, Factor.CHALLENGE}
+
+    def test_nobody_without_a_pin_is_asked_for_one(self, kiosk: Kiosk, ada: Person) -> None:
+        change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
+        check_in = comes(kiosk, ada)
+        assert (check_in.reason, check_in.person) == (ReasonCode.NO_PIN, ada)
+        assert (check_in.wanted, FactorRequest.objects.count()) == ("", 0)
+        change(kiosk.door, challenge=ChallengeRule.INSTEAD_OF_PIN)
+        assert comes(kiosk, ada).wanted == "challenge"
+
+    def test_a_doubtful_face_without_a_pin_is_nobodys(self, kiosk: Kiosk, ada: Person) -> None:
+        change(kiosk.door, step_up=True)
+        check_in = resembles(kiosk, ada, distance=0.3, reason=Reason.AMBIGUOUS)
+        assert (check_in.reason, check_in.person) == (ReasonCode.AMBIGUOUS, None)
 
     def test_a_face_on_its_way_to_the_pin_is_no_refusal_in_the_days_numbers(
         self, kiosk: Kiosk, ada: Person
     ) -> None:
         change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
+        make_pin(ada)
         comes(kiosk, ada)
         now = timezone.now()
         assert attendance_day(site=kiosk.site, on=now.date(), now=now).refused_total == 0
@@ -345,6 +378,7 @@ class TestFactors:
         self, kiosk: Kiosk, ada: Person
     ) -> None:
         change(kiosk.door, mode=DoorMode.FACE_AND_PIN)
+        make_pin(ada)
         now = timezone.now()
         answer = ask_access(
             person=ada,
@@ -362,6 +396,7 @@ class TestFactors:
         self, kiosk: Kiosk, ada: Person, distance: float, reason: Reason
     ) -> None:
         change(kiosk.door, step_up=True)
+        make_pin(ada)
         check_in = resembles(kiosk, ada, distance=distance, reason=reason)
         assert (check_in.reason, check_in.person) == (ReasonCode.FACTOR_MISSING, ada)
         assert check_in.wanted == "pin"
@@ -375,6 +410,15 @@ class TestFactors:
         change(kiosk.door, step_up=step_up)
         check_in = resembles(kiosk, ada, distance=distance, reason=Reason.NOT_RECOGNISED)
         assert (check_in.reason, check_in.person) == (ReasonCode.NOT_RECOGNISED, None)
+
+    def test_what_is_doubtful_is_the_policys_to_say(self, kiosk: Kiosk, ada: Person) -> None:
+        change(kiosk.door, step_up=True)
+        make_pin(ada)
+        new_policy(doubt_band=1.0)
+        far = resembles(kiosk, ada, distance=0.49, reason=Reason.NOT_RECOGNISED)
+        new_policy(doubt_band=1.5)
+        near = resembles(kiosk, ada, distance=0.6, reason=Reason.NOT_RECOGNISED)
+        assert (far.reason, near.reason) == (ReasonCode.NOT_RECOGNISED, ReasonCode.FACTOR_MISSING)
 
     def test_a_pin_that_would_not_help_is_not_asked_for_and_nobody_is_named(
         self, kiosk: Kiosk, ada: Person

@@ -35,6 +35,10 @@ def test_a_change_is_a_new_row_and_the_newest_is_in_force() -> None:
         {"enrolment_min_face_px": 401},
         {"repeat_window_s": 3601},
         {"repeat_window_s": -1},
+        {"doubt_band": 0.99},
+        {"doubt_band": 1.51},
+        {"doubt_quality": -0.01},
+        {"doubt_quality": 1.01},
     ],
 )
 def test_it_refuses_values_out_of_range(values: dict[str, float]) -> None:

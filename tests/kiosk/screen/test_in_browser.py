@@ -63,13 +63,17 @@ PROMPTS = {
     "refused": Prompt(State.REFUSED, reason="not_recognised"),
     "several": Prompt(State.REFUSED, reason="several_faces"),
     "offline": Prompt(State.OFFLINE),
+    "offline-pins": Prompt(State.OFFLINE, reason="pins_offline"),
+    "number-offline-wrong": Prompt(State.PIN, entry=replace(NUMBER, hint="offline_pin")),
+    "no-pin": Prompt(State.REFUSED, reason="no_pin"),
     "camera-lost": Prompt(State.CAMERA_LOST),
     "clock-wrong": Prompt(State.CLOCK_WRONG),
     "out-of-service": Prompt(State.OUT_OF_SERVICE),
 }
 WITH_PERSON = {
     *("pin", "pin-held", "pin-deleting", "pin-wrong", "pin-not-read", "pin-sent", "challenge"),
-    *("pin-line-cut", "first-in", "goodbye", "locked", "outside-hours"),
+    *("pin-line-cut", "first-in", "goodbye", "locked", "outside-hours", "no-pin"),
+    "number-offline-wrong",
     "hold-still",
     "cut-off",
     "looking",

@@ -27,7 +27,7 @@ def capture(*frames: bytes) -> Capture:
 )
 def test_a_capture_comes_back_as_it_was(frames: list[bytes], skew: timedelta | None) -> None:
     made = capture(*frames)
-    reading = reading_of(made, skew)
+    reading = reading_of(made.captured_at, made.taken_s, skew)
     assert unpacked(made.id, parcel_of(made, reading)) == (made, reading)
 
 
@@ -39,21 +39,23 @@ def test_what_is_no_capture_is_said_to_be_none(content: bytes) -> None:
 
 def test_a_capture_that_is_not_whole_is_none() -> None:
     made = capture()
-    content = parcel_of(made, reading_of(made, None))
+    content = parcel_of(made, reading_of(made.captured_at, made.taken_s, None))
     with pytest.raises(SpoolError, match="not whole"):
         unpacked(made.id, content[:-1])
 
 
 def test_a_clock_that_was_set_meanwhile_is_seen_by_the_running_clock() -> None:
     wrong = replace(capture(), captured_at=datetime(2020, 1, 1, tzinfo=UTC))
-    reading = reading_of(wrong, None)
+    reading = reading_of(wrong.captured_at, wrong.taken_s, None)
     skew = reading.skew_then(timedelta(0))
     assert skew is not None
     assert abs((wrong.captured_at - skew) - wall_time()) < SECOND
 
 
 def test_after_a_restart_only_what_was_measured_then_counts() -> None:
-    reading = replace(reading_of(capture(), 3 * SECOND), boot="another")
+    made = capture()
+    measured = reading_of(made.captured_at, made.taken_s, 3 * SECOND)
+    reading = replace(measured, boot="another")
     assert reading.age_s() is None
     assert reading.skew_then(timedelta(0)) == 3 * SECOND
     assert replace(reading, skew=None).skew_then(timedelta(0)) is None
