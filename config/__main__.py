@@ -24,7 +24,7 @@ from config.line_up import (
     with_kiosk,
 )
 from config.ports import require_free_port
-from config.printer import Printer
+from config.printer import Printer, goes_to_journal
 from config.secrets import make_password, secret
 from config.servers import ensure_servers, leave_servers, servers_kept
 from config.single_run import single_run
@@ -74,8 +74,9 @@ def answers(address: str) -> bool:
 
 def greeting(environment: Environment, password: str) -> list[str]:
     """What a person needs to know once everything runs."""
+    kept = f"in {environment.state.secrets / PASSWORD}"
     lines = ["", f"Lintel is ready:  {web_address(environment)}/"]
-    lines.append(f"    login    admin   password {password}")
+    lines.append(f"    login    admin   password {kept if goes_to_journal() else password}")
     if with_kiosk(environment):
         lines.append(f"    kiosk    {kiosk_address(environment)}/")
     return [*lines, "    Ctrl-C ends everything.", ""]

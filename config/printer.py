@@ -10,6 +10,16 @@ NAME_WIDTH = 7
 NOBODY = (errno.EPIPE, errno.EIO)
 
 
+def goes_to_journal() -> bool:
+    """Whether standard output is systemd's journal: more people read that than may sign in."""
+    said = os.environ.get("JOURNAL_STREAM", "")
+    try:
+        out = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return False
+    return said == f"{out.st_dev}:{out.st_ino}"
+
+
 class Printer:
     """Writes to standard output, coloured on a terminal unless NO_COLOR is set.
 

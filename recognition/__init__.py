@@ -43,6 +43,7 @@ from recognition.reading.registry import READERS, load_reader
 from recognition.reading.speller import Speller, Spelt
 from recognition.reading.values import Reader, Reading
 from recognition.reasons import Reason
+from recognition.telemetry import refuse_telemetry
 from recognition.values import (
     Box,
     Decision,
@@ -57,6 +58,8 @@ from recognition.values import (
     Vector,
     Vectors,
 )
+
+refuse_telemetry()
 
 __all__ = [
     "BUILT_IN_ENGINE",
