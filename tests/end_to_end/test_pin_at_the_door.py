@@ -1,73 +1,91 @@
-"""PINs through every part: camera, keys, kiosk, server, worker, database and door."""
+"""PINs through every part: camera, keys, kiosk, server, worker, database and the door's web hook.
+
+Ada stands before the kiosk; the door wants her face and her PIN.
+"""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from recognition import RecognitionError
 from recognition.reading.registry import load_reader
+from tests.end_to_end.pin_people import (
+    ADA,
+    DURESS,
+    PIN,
+    WANGS_PIN,
+    enrol_with_pins,
+    forget_visits,
+    let_in,
+    run,
+)
 from tests.end_to_end.pin_scenes import held_out_hands, write_film
-from tests.end_to_end.screen_keys import OPENED, Screen
-from tests.people import PEOPLE, write_pictures
+from tests.end_to_end.wall import KioskOnTheWall
+from tests.kiosk.doors.controller import DoorController
 from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.slow
 
-ADA, WANG = PEOPLE[:2]
-PIN, DURESS, WANGS_PIN = "8305", "4719", "6193"
-ASKED = "more is wanted"
-SETUP = f"""
-from attendance.models import Person, Door
-from attendance.pins.typed import TypedPin
-from attendance.services.pins import set_pin
-ada = Person.objects.get(full_name={ADA.name!r})
-wang = Person.objects.get(full_name={WANG.name!r})
-set_pin(person=ada, pin=TypedPin({PIN!r}), duress=TypedPin({DURESS!r}), by="HR")
-set_pin(person=wang, pin=TypedPin({WANGS_PIN!r}), by="HR")
-Door.objects.update(mode="face_and_pin")
-"""
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _two_people_with_pins(stack: Stack) -> None:
-    stack.manage("enroll", str(write_pictures(stack.var / "people", [ADA, WANG])))
-    stack.manage("shell", "--no-imports", "-c", SETUP)
+    enrol_with_pins(stack)
 
 
 @pytest.fixture(autouse=True)
 def _nobody_was_here(stack: Stack) -> None:
-    """No repeat, no counter and no open door is left of the test before."""
-    stack.manage(
-        "shell",
-        "--no-imports",
-        "-c",
-        "from attendance.models import *; PinCounter.objects.all().delete(); "
-        "DuressAlarm.objects.all().delete(); Passage.objects.all().delete(); "
-        "FactorRequest.objects.all().delete(); CheckIn.objects.all().delete()",
-    )
+    forget_visits(stack)
 
 
-def decided(stack: Stack) -> str:
-    """Every decision so far: accepted, reason, what was shown."""
-    return stack.query(
-        "list(CheckIn.objects.order_by('id').values_list('accepted', 'reason', 'factors'))"
-    )
+@pytest.fixture
+def ada_stands_there(tmp_path: Path) -> Path:
+    """A film of Ada before the door."""
+    return write_film(tmp_path / "ada.mp4", ADA.identity)
 
 
-def test_face_and_pin_open_and_nothing_less_does(stack: Stack, tmp_path: Path) -> None:
-    """Somebody else's PIN and a wrong one first, then the right one."""
-    screen = Screen(stack, write_film(tmp_path / "ada.mp4", ADA.identity))
+@contextmanager
+def kiosk_before(stack: Stack, film: Path, door: DoorController) -> Iterator[KioskOnTheWall]:
+    """A kiosk on the wall for as long as the context lasts."""
+    kiosk = KioskOnTheWall(stack, film, door)
     try:
-        screen.says(ASKED)
-        screen.press(*WANGS_PIN, "enter")
-        screen.says("refused (wrong_pin)")
-        assert OPENED not in screen.log()
-        screen.press(*PIN, "enter")
-        screen.says(OPENED)
+        yield kiosk
     finally:
-        screen.close()
-    assert "(True, 'matched', 'face+pin')" in decided(stack)
+        kiosk.close()
+
+
+def test_a_face_and_its_pin_open_the_door(
+    stack: Stack, door: DoorController, ada_stands_there: Path
+) -> None:
+    with kiosk_before(stack, ada_stands_there, door) as kiosk:
+        kiosk.asks_for_the_pin()
+        kiosk.press(*PIN, "enter")
+        kiosk.opens_the_door()
+    assert let_in(stack) == ["face+pin"]
+
+
+def test_a_face_without_its_pin_never_opens(
+    stack: Stack, door: DoorController, ada_stands_there: Path
+) -> None:
+    with kiosk_before(stack, ada_stands_there, door) as kiosk:
+        for asked in (1, 2):
+            kiosk.asks_for_the_pin(times=asked)
+            kiosk.press(*PIN[:3], "enter", "cancel")
+    assert door.times_opened() == 0
+    assert let_in(stack) == []
+
+
+def test_the_pin_of_another_person_beside_my_face_never_opens(
+    stack: Stack, door: DoorController, ada_stands_there: Path
+) -> None:
+    with kiosk_before(stack, ada_stands_there, door) as kiosk:
+        kiosk.asks_for_the_pin()
+        kiosk.press(*WANGS_PIN, "enter")
+        kiosk.refuses("wrong_pin")
+    assert door.times_opened() == 0
+    assert let_in(stack) == []
     for name in ("kiosk", "web", "worker"):
         for pin in (PIN, WANGS_PIN):
             assert f"'{pin}'" not in stack.log(name)
@@ -75,66 +93,60 @@ def test_face_and_pin_open_and_nothing_less_does(stack: Stack, tmp_path: Path) -
 
 
 def test_five_wrong_pins_lock_say_so_and_unlock_after_the_delay(
-    stack: Stack, tmp_path: Path
+    stack: Stack, door: DoorController, ada_stands_there: Path
 ) -> None:
     """Number and PIN, without any face; the lock's end is brought forward in the database."""
     number = stack.query(f"Person.objects.get(full_name={ADA.name!r}).employee_number")
-    screen = Screen(stack, write_film(tmp_path / "nobody.mp4", ADA.identity))
-    try:
-        screen.says(ASKED)
-        screen.press("other_way", *number, "enter", *WANGS_PIN, "enter")
+    with kiosk_before(stack, ada_stands_there, door) as kiosk:
+        kiosk.asks_for_the_pin()
+        kiosk.press("other_way")
         for wrong in range(1, 6):
-            screen.says("refused (wrong_pin)", times=wrong)
-            if wrong < 5:
-                screen.press(*number, "enter", *WANGS_PIN, "enter")
-        screen.press(*number, "enter", *PIN, "enter")
-        screen.says("refused (pin_locked)")
-        assert OPENED not in screen.log()
-        stack.manage(
-            "shell",
-            "--no-imports",
-            "-c",
+            kiosk.press(*number, "enter", *WANGS_PIN, "enter")
+            kiosk.refuses("wrong_pin", times=wrong)
+        kiosk.press(*number, "enter", *PIN, "enter")
+        kiosk.refuses("pin_locked")
+        kiosk.waits_to_show("Too many wrong PINs")
+        assert door.times_opened() == 0
+        run(
+            stack,
             "from attendance.models import PinCounter; from django.utils import timezone; "
             "PinCounter.objects.update(locked_until=timezone.now())",
         )
-        screen.says(ASKED, times=2)
-        screen.press(*PIN, "enter")
-        screen.says(OPENED)
-    finally:
-        screen.close()
+        kiosk.asks_for_the_pin(times=2)
+        kiosk.press(*PIN, "enter")
+        kiosk.opens_the_door()
 
 
-def test_a_duress_pin_opens_and_alarms(stack: Stack, tmp_path: Path) -> None:
-    screen = Screen(stack, write_film(tmp_path / "ada.mp4", ADA.identity))
-    try:
-        screen.says(ASKED)
-        screen.press(*DURESS, "enter")
-        screen.says(OPENED)
+def test_a_duress_pin_opens_like_any_other_and_alarms(
+    stack: Stack, door: DoorController, ada_stands_there: Path
+) -> None:
+    with kiosk_before(stack, ada_stands_there, door) as kiosk:
+        kiosk.asks_for_the_pin()
+        kiosk.press(*DURESS, "enter")
+        kiosk.opens_the_door()
+        kiosk.waits_to_show("Welcome")
         # The film lies in a folder that is named after this test.
-        assert "duress" not in screen.log().replace(str(tmp_path), "")
-    finally:
-        screen.close()
+        assert "duress" not in kiosk.log().replace(str(ada_stands_there.parent), "")
     wait_for(lambda: stack.query("DuressAlarm.objects.count()") == "1", what="the alarm")
 
 
 def test_hours_that_end_while_somebody_stands_there_keep_the_door_shut(
-    stack: Stack, tmp_path: Path
+    stack: Stack, door: DoorController, ada_stands_there: Path
 ) -> None:
-    screen = Screen(stack, write_film(tmp_path / "ada.mp4", ADA.identity))
     rules = "from attendance.models import AccessRule; AccessRule.objects.update(effect={!r})"
-    try:
-        screen.says(ASKED)
-        stack.manage("shell", "--no-imports", "-c", rules.format("refuse"))
-        screen.press(*PIN, "enter")
-        screen.says("refused (refused_by_rule)")
-        assert OPENED not in screen.log()
-    finally:
-        screen.close()
-        stack.manage("shell", "--no-imports", "-c", rules.format("grant"))
+    with kiosk_before(stack, ada_stands_there, door) as kiosk:
+        kiosk.asks_for_the_pin()
+        run(stack, rules.format("refuse"))
+        try:
+            kiosk.press(*PIN, "enter")
+            kiosk.refuses("refused_by_rule")
+        finally:
+            run(stack, rules.format("grant"))
+    assert door.times_opened() == 0
 
 
 def test_held_out_hands_sign_the_pin_beside_the_face_and_the_door_opens(
-    stack: Stack, shared_data: Path, tmp_path: Path
+    stack: Stack, door: DoorController, shared_data: Path, tmp_path: Path
 ) -> None:
     try:
         load_reader("sign")
@@ -142,11 +154,9 @@ def test_held_out_hands_sign_the_pin_beside_the_face_and_the_door_opens(
         warnings.warn(f"SIGN WEIGHTS MISSING: {error}", stacklevel=1)
         pytest.skip(f"no weights of signs: {error}")
     hands = held_out_hands(shared_data, PIN)
-    screen = Screen(stack, write_film(tmp_path / "signing.mp4", ADA.identity, hands))
-    try:
-        screen.says(OPENED)
-    finally:
-        screen.close()
+    film = write_film(tmp_path / "signing.mp4", ADA.identity, hands)
+    with kiosk_before(stack, film, door) as kiosk:
+        kiosk.opens_the_door()
     how = stack.query(
         "list(Entry.objects.filter(capture__check_in__accepted=True).values_list('how'))"
     )
