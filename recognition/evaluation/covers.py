@@ -88,16 +88,15 @@ def figures(given: Sequence[Answer]) -> Mapping[str, float]:
     halves = [[one for one in given if one.person in set(people[start::2])] for start in (0, 1)]
     thresholds = [choose_threshold(half) for half in reversed(halves)]
 
-    def refused(drawn: str) -> float:
+    scores = {"threshold": max(thresholds)}
+    for drawn in ("", *Decoy, *Cover):
+        seen = [one.covered is not None for one in given if one.drawn == drawn]
+        if not any(seen):
+            continue  # of a few people, not each kind was drawn and found
         pairs = zip(halves, thresholds, strict=True)
-        return float(np.concatenate([_shares(half, drawn) > at for half, at in pairs]).mean())
-
-    scores = {"threshold": max(thresholds), "refused, nothing drawn": refused("")}
-    scores |= {f"refused, {decoy}": refused(decoy) for decoy in Decoy}
-    for cover in Cover:
-        found = [one.covered is not None for one in given if one.drawn == cover]
-        scores[f"found by the detector, {cover}"] = float(np.mean(found))
-        scores[f"caught of those, {cover}"] = refused(cover)
+        over = np.concatenate([_shares(half, drawn) > at for half, at in pairs])
+        scores[f"found by the detector, {drawn or 'nothing drawn'}"] = float(np.mean(seen))
+        scores[f"refused of those, {drawn or 'nothing drawn'}"] = float(over.mean())
     return scores
 
 

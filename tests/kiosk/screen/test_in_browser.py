@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from kiosk.pin import EntryView, Field, Ring
 from kiosk.prompt import Prompt, State
-from recognition import Box
+from recognition import Box, Side
 from tests.kiosk.stage import Stage, stage
 from tests.people.scene import corridor
 from tests.people.video import visit_frames
@@ -41,6 +41,9 @@ PROMPTS = {
     "come-closer": Prompt(State.COME_CLOSER),
     "hold-still": Prompt(State.HOLD_STILL, reason="face_turned"),
     "cut-off": Prompt(State.HOLD_STILL, reason="cut_off"),
+    "side-light": Prompt(State.HOLD_STILL, reason="uneven_light", toward=Side.RIGHT),
+    "tilted": Prompt(State.HOLD_STILL, reason="face_tilted", toward=Side.RIGHT),
+    "covered": Prompt(State.HOLD_STILL, reason="covered"),
     "looking": Prompt(State.LOOKING),
     "number": Prompt(State.PIN, entry=NUMBER),
     "pin": Prompt(State.PIN, entry=PIN),
@@ -76,6 +79,9 @@ WITH_PERSON = {
     "number-offline-wrong",
     "hold-still",
     "cut-off",
+    "side-light",
+    "tilted",
+    "covered",
     "looking",
     "welcome",
     "welcome-again",

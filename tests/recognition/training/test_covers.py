@@ -92,7 +92,7 @@ def test_the_command_trains_and_says_what_would_be_refused(
 
     assert done.status == 0, done.err
     assert out.stat().st_size < 200_000
-    assert 0 <= done.json["scores"]["refused, nothing drawn"] <= 1
+    assert 0 <= done.json["scores"]["refused of those, nothing drawn"] <= 1
 
 
 def test_a_variant_that_is_none_is_refused(
