@@ -1,6 +1,8 @@
 """The question that is put to the access policy, gathered from the tables."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +15,7 @@ from attendance.models import CheckIn, Door, Membership, Person, Pin, VisitorPas
 
 from .door_rules import EVERYBODY, door_facts, site_holidays
 from .overrides import standing_of
-from .presence import area_facts
+from .presence import EverybodysArea, area_facts
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,37 @@ def access_question(
     )
 
 
+def access_questions(
+    *, people: Iterable[Person], door: Door, attempt: Attempt, overrides_at: datetime
+) -> Iterator[tuple[Person, access.AccessQuestion]]:
+    """Gather the question for each of many people who are no visitors, in a few queries for all."""
+    facts = door_facts(door=door, standing=standing_of(door=door, at=overrides_at))
+    at, holidays = attempt.at.astimezone(door.site.zone), site_holidays(site=door.site)
+    companions = _waiting(door, attempt.at, None)
+    area = EverybodysArea(area=door.area, at=attempt.at) if door.area else None
+    groups: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
+    for member, group in Membership.objects.values_list("person_id", "group_id"):
+        groups[member].add(str(group))
+    with_pin = set(Pin.objects.values_list("person_id", flat=True))
+    for person in people:
+        yield (
+            person,
+            access.AccessQuestion(
+                person=_facts(
+                    person, groups[person.pk] | {EVERYBODY}, has_pin=person.pk in with_pin
+                ),
+                door=facts,
+                at=at,
+                factors=attempt.factors,
+                doubtful=attempt.doubtful,
+                direction=access.Direction(attempt.direction),
+                holidays=holidays,
+                area=area.facts(person) if area else None,
+                companions=companions,
+            ),
+        )
+
+
 def person_facts(*, person: Person, at: datetime) -> access.PersonFacts:
     """Return a person as the policy sees them; a pass of now puts a visitor into its group."""
     groups = set(Membership.objects.filter(person=person).values_list("group_id", flat=True))
@@ -67,15 +100,26 @@ def person_facts(*, person: Person, at: datetime) -> access.PersonFacts:
     names = {str(key) for key in groups}
     if not person.visitor:
         names.add(EVERYBODY)
+    has_pin = Pin.objects.filter(person=person).exists()
+    return _facts(person, names, tuple(visits), has_pin=has_pin)
+
+
+def _facts(
+    person: Person,
+    groups: Iterable[str],
+    visits: tuple[access.Visit, ...] = (),
+    *,
+    has_pin: bool,
+) -> access.PersonFacts:
     return access.PersonFacts(
         key=str(person.pk),
         active=person.active,
         valid_from=person.valid_from,
         valid_until=person.valid_until,
-        groups=frozenset(names),
+        groups=frozenset(groups),
         visitor=person.visitor,
-        visits=tuple(visits),
-        has_pin=Pin.objects.filter(person=person).exists(),
+        visits=visits,
+        has_pin=has_pin,
     )
 
 

@@ -13,12 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from attendance.access import Factor
+from attendance.access import AccessQuestion, Factor
 from attendance.access.windows import Window, windows
 from attendance.access_choices import Direction, OfflineMode
 from attendance.errors import SealBroken
 from attendance.models import Kiosk, Person, Template
-from attendance.selectors.access import Attempt, access_question
+from attendance.selectors.access import Attempt, access_questions
 from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import next_consent_change, permitted_people
 from recognition import load_engine
@@ -57,11 +57,7 @@ def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
     # Visitors are let in by a server that answers.
     people = permitted_people(at=now).filter(visitor=False).order_by("pk")
     at_door, by_face = kiosk_at_door(kiosk_id=kiosk.pk), frozenset({Factor.FACE})
-    allowed = {
-        person: stretches
-        for person in people
-        if (stretches := hours_of(person, at_door, by_face, now=now, until=until))
-    }
+    allowed = hours_of_all(people.iterator(), at_door, by_face, now=now, until=until)
     vectors = _vectors(list(allowed))
     pack = {
         "kiosk": str(kiosk.pk),
@@ -92,15 +88,34 @@ def signed_form(kiosk: str, pack: bytes) -> bytes:
     return "\n".join([FORM, kiosk, hashlib.sha256(pack).hexdigest()]).encode()
 
 
-def hours_of(
-    person: Person, kiosk: Kiosk, factors: frozenset[Factor], *, now: datetime, until: datetime
-) -> tuple[Window, ...]:
-    """Return when somebody may enter at a kiosk's door by these factors, as things stand now."""
+def hours_of_all(
+    people: Iterable[Person],
+    kiosk: Kiosk,
+    factors: frozenset[Factor],
+    *,
+    now: datetime,
+    until: datetime,
+) -> dict[Person, tuple[Window, ...]]:
+    """Return who may enter at a kiosk's door by these factors, and when, as things stand now.
+
+    In a few queries, however many there are; whoever may not at any time is left out.
+    """
     attempt = Attempt(Direction(kiosk.direction), factors, now)
-    question = access_question(person=person, door=kiosk.door, attempt=attempt, overrides_at=now)
-    # An emergency is over when the server falls silent; a lockdown is not.
-    door = replace(question.door, emergency_open="")
-    return windows(replace(question, door=door), until=until)
+    found = {}
+    # Most people differ in nothing that matters here, and windows are dear: hundreds of questions.
+    known: dict[AccessQuestion, tuple[Window, ...]] = {}
+    for person, question in access_questions(
+        people=people, door=kiosk.door, attempt=attempt, overrides_at=now
+    ):
+        # An emergency is over when the server falls silent; a lockdown is not.
+        asked = replace(question, door=replace(question.door, emergency_open=""))
+        if not asked.companions:
+            asked = replace(asked, person=replace(asked.person, key=""))
+        if asked not in known:
+            known[asked] = windows(asked, until=until)
+        if known[asked]:
+            found[person] = known[asked]
+    return found
 
 
 def as_json(stretches: Iterable[Window]) -> list[list[str]]:
@@ -111,10 +126,11 @@ def as_json(stretches: Iterable[Window]) -> list[list[str]]:
 def _vectors(people: list[Person]) -> defaultdict[object, list[str]]:
     engine = load_engine().id
     found: defaultdict[object, list[str]] = defaultdict(list)
-    templates = Template.objects.filter(
-        person__in=people, engine_name=engine.name, engine_version=engine.version
-    )
+    wanted = {person.pk for person in people}
+    templates = Template.objects.filter(engine_name=engine.name, engine_version=engine.version)
     for template in templates.iterator():
+        if template.person_id not in wanted:
+            continue
         try:
             vector = open_vector(
                 sealed=bytes(template.sealed_vector), person_id=template.person_id, engine=engine

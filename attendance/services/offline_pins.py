@@ -11,6 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ from attendance.pins.hashing import Cost, StoredPin
 from attendance.pins.offline import number_digest, verifier_of
 from attendance.selectors.door_rules import kiosk_at_door
 
-from .offline import as_json, hours_of
+from .offline import as_json, hours_of_all
 from .pin_attempts import tries_used
 from .pins import pin_key
 
@@ -59,9 +60,10 @@ def _list(kiosk: Kiosk, *, now: datetime) -> dict[str, Any]:
     used = tries_used(people=people, kiosk=kiosk, now=now)
     number_key, numbers = os.urandom(KEY_BYTES), _ways_to_type(people)
     rows = []
-    for person in people:
-        ends = min(until, person.pin.expires_at or until)
-        stretches = hours_of(person, kiosk, NUMBER_AND_PIN, now=now, until=ends)
+    hours = hours_of_all(people, kiosk, NUMBER_AND_PIN, now=now, until=until)
+    for person, whole in hours.items():
+        ends = person.pin.expires_at or until
+        stretches = [replace(w, end=min(w.end, ends)) for w in whole if w.begin < ends]
         if not stretches:
             continue
         stored = StoredPin(person.pin.hash, person.pin.duress_hash)

@@ -1,26 +1,30 @@
 """The question for the policy is gathered in few queries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from attendance.access import DoorMode, Factor
 from attendance.access_choices import AntiPassback, Direction
 from attendance.models import Kiosk, Person
-from attendance.selectors.access import Attempt, access_question
+from attendance.selectors.access import Attempt, access_question, access_questions
 from attendance.selectors.door_rules import door_now, kiosk_at_door
 from attendance.selectors.overrides import standing_of
 from tests.attendance.access_rows import (
     EVERY_DAY,
     change,
     lead_into,
+    make_forgiveness,
     make_group,
     make_holiday,
     make_mode_rule,
     make_override,
     make_pass,
+    make_passage,
     make_schedule,
     rule,
 )
@@ -82,3 +86,32 @@ def test_a_door_stands_under_what_is_in_force_for_it_or_for_its_site(kiosk: Kios
     make_override(kiosk.site, back.door, "emergency_open", begun_at=now)
     assert standing_of(door=kiosk.door, at=now).word == "lockdown"
     assert standing_of(door=back.door, at=now).word == "emergency_open"
+
+
+def test_asked_for_many_at_once_each_gets_the_question_asked_for_them_alone(
+    kiosk: Kiosk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    area = lead_into(kiosk, limit=5, anti_passback=AntiPassback.HARD)
+    people = [make_person(f"E{n}", f"Person {n}") for n in range(4)]
+    make_group("Staff", *people[:2])
+    make_group("Night", people[0])
+    now = timezone.now()
+    for person, ago in ((people[0], 50), (people[1], 40), (people[2], 30)):
+        make_passage(kiosk, person, at=now - timedelta(minutes=ago))
+    make_forgiveness(area, people[1])
+    change(people[3], valid_until=now + timedelta(days=1))
+    door = kiosk_at_door(kiosk_id=kiosk.pk).door
+    attempt = Attempt(Direction.IN, frozenset({Factor.FACE}), timezone.now())
+    alone = {
+        person: access_question(person=person, door=door, attempt=attempt, overrides_at=now)
+        for person in people
+    }
+    with CaptureQueriesContext(connection) as few:
+        together = dict(
+            access_questions(people=people[:1], door=door, attempt=attempt, overrides_at=now)
+        )
+    with django_assert_num_queries(len(few)):
+        together = dict(
+            access_questions(people=people, door=door, attempt=attempt, overrides_at=now)
+        )
+    assert together == alone
