@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from recognition.handwritten_digits.classes import CLASSES, DIGITS, NAME, NONE, VERSION
+from recognition.handwritten_digits.contour import MOST_DOUBT_OF_A_LINE
 from recognition.handwritten_digits.preprocess import network_input
 from recognition.handwritten_digits.rows import Row
 from recognition.handwritten_digits.strokes import Symbol, find_rows
@@ -25,8 +26,6 @@ _LEAST_DIGITS = 0.5
 # What the strength of a row that is not read surely counts, beside one that is: the ground inside
 # the loops of an 8 is a shape as strong as the 8.
 _UNSURE = 0.8
-
-
 # Where more is found than this, an upright line is an edge among edges: of lines in validation
 # faces half are left out by it, of written 1s one in twenty.
 _CALM = 5
@@ -106,13 +105,18 @@ class HandwrittenDigitReader:
             best = int(chance[: len(DIGITS)].argmax())
             is_digit = bool(chance[best] > chance[CLASSES.index(NONE)])
             confidence = float(chance[best])
-            accepted = is_digit and confidence >= threshold
+            accepted = is_digit and confidence >= threshold and not _is_edge(symbol, DIGITS[best])
             box = _moved(symbol.box, place)
             digits.append(DigitSeen(box, DIGITS[best], confidence, is_digit, accepted))
         value = row.strength * float(chances[:, : len(DIGITS)].sum(axis=1).mean())
         if not all(one.accepted for one in digits):
             value *= _UNSURE
         return _RowSeen(_as_number(digits), value)
+
+
+def _is_edge(symbol: Symbol, digit: str) -> bool:
+    """Whether an upright line is one that nobody drew."""
+    return digit == "1" and symbol.contour.doubt > MOST_DOUBT_OF_A_LINE
 
 
 def _as_number(seen: Sequence[DigitSeen]) -> tuple[DigitSeen, ...]:

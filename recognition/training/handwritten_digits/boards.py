@@ -14,10 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.handwritten_digits.preprocess import Ink
+from recognition.training.handwritten_digits.camera import photographed, seen_aslant
 from recognition.values import Box, Image
 
 Light = NDArray[np.float32]
 """Grey levels, float32 (height, width)."""
+Free = tuple[int, int, int, int]
+"""Pixels at the top, bottom, left and right on which nobody writes."""
+
+# What lies around a picture and is seen from aslant, as a share of its longer side.
+_MARGIN = 0.08
+# Photographs darker than this grey level are written on with something light.
+_DARK = 115
+# Of the surface's width, a row takes at most this.
+_MOST_FILLED = 0.94
+# Symbols stand at least this share of the surface's width and height away from its borders.
+_LEAST_AWAY = 0.015
 
 
 class Surface(StrEnum):
@@ -49,26 +61,35 @@ def draw_scene(
 
     `size` is (height, width). `background` stands for a drawn surface: the writing is laid on a
     photograph of the same size, light where the photograph is dark and dark where it is light.
+    A drawn surface is seen more or less aslant.
     """
     kind = surface or list(Surface)[int(random.integers(len(Surface)))]
-    if background is None:
-        colour, ground = _ground(kind, random, size)
-    else:
-        colour, ground = np.ones(3), cv2.cvtColor(background, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    layer, boxes = _row(inks, random, size)
-    light = kind is Surface.BLACKBOARD if background is None else float(ground.mean()) < 115
-    written = _written(ground, layer, random, light=light, chalk=kind is Surface.BLACKBOARD)
     if background is not None:
-        lit = background.astype(np.float32) + (written - ground)[:, :, np.newaxis]
-    else:
-        lit = written[:, :, np.newaxis] * _tinted(colour, layer)
-    return Scene(_photographed(lit, random), boxes, kind)
+        return _on_photograph(inks, random, background, kind)
+    margin = round(_MARGIN * max(size))
+    whole = (size[0] + 2 * margin, size[1] + 2 * margin)
+    colour, ground, frame = _ground(kind, random, whole, margin)
+    layer, boxes = _row(inks, random, whole, frame)
+    written = _written(ground, layer, random, light=kind is Surface.BLACKBOARD)
+    lit = (written[:, :, np.newaxis] * _tinted(colour, layer)).astype(np.float32)
+    seen, boxes = seen_aslant(lit, boxes, random, margin=margin)
+    return Scene(photographed(seen, random), boxes, kind)
+
+
+def _on_photograph(
+    inks: Sequence[Ink], random: np.random.Generator, background: Image, kind: Surface
+) -> Scene:
+    ground = cv2.cvtColor(background, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    layer, boxes = _row(inks, random, background.shape[:2], (0, 0, 0, 0))
+    written = _written(ground, layer, random, light=float(ground.mean()) < _DARK)
+    lit = background.astype(np.float32) + (written - ground)[:, :, np.newaxis]
+    return Scene(photographed(lit, random), boxes, kind)
 
 
 def _ground(
-    kind: Surface, random: np.random.Generator, size: tuple[int, int]
-) -> tuple[NDArray[np.float64], Light]:
-    """Colour (the channels' share of the grey) and light of an empty surface."""
+    kind: Surface, random: np.random.Generator, size: tuple[int, int], margin: int
+) -> tuple[NDArray[np.float64], Light, Free]:
+    """Colour (the channels' share of the grey) and light of an empty surface, and its frame."""
     colour = {
         Surface.BLACKBOARD: ((0.85, 1.08, 0.98), (1.0, 1.0, 1.0), (0.8, 1.05, 1.02)),
         Surface.WHITEBOARD: ((1.0, 1.0, 1.0), (0.98, 1.0, 1.03)),
@@ -84,9 +105,10 @@ def _ground(
         light += _dust(random, size)
     elif random.random() < 0.5:
         light -= _ruling(random, size, float(random.uniform(4, 26)))
+    free = (margin, margin, margin, margin)
     if random.random() < 0.25:
-        _frame(light, random)
-    return np.asarray(colour[int(random.integers(len(colour)))]), light
+        free = _frame(light, random, margin)
+    return np.asarray(colour[int(random.integers(len(colour)))]), light, free
 
 
 def _uneven(random: np.random.Generator, size: tuple[int, int]) -> Light:
@@ -157,36 +179,38 @@ def _ruling(random: np.random.Generator, size: tuple[int, int], strength: float)
     return light
 
 
-def _frame(light: Light, random: np.random.Generator) -> None:
+def _frame(light: Light, random: np.random.Generator, margin: int) -> Free:
     """The board's frame or the edge of the paper along one side or two."""
-    height, width = light.shape
+    free = [margin] * 4
     for side in random.choice(4, int(random.integers(1, 3)), replace=False):
-        thick = int(random.uniform(0.01, 0.09) * min(height, width)) + 1
+        thick = margin + int(random.uniform(0.01, 0.09) * min(light.shape)) + 1
         grey = float(random.uniform(20, 240))
         bands = (np.s_[:thick, :], np.s_[-thick:, :], np.s_[:, :thick], np.s_[:, -thick:])
         light[bands[int(side)]] = grey
+        free[int(side)] = thick
+    return free[0], free[1], free[2], free[3]
 
 
 def _row(
-    inks: Sequence[Ink], random: np.random.Generator, size: tuple[int, int]
+    inks: Sequence[Ink], random: np.random.Generator, size: tuple[int, int], free: Free
 ) -> tuple[Ink, tuple[Box, ...]]:
-    """Symbols side by side, somewhere in the picture."""
+    """Symbols side by side, somewhere in the picture; they may stand near its border."""
     layer = np.zeros(size, np.float32)
     if not inks:
         return layer, ()
-    height, width = size
-    high = float(random.uniform(0.2, 0.75)) * height
+    height, width = size[0] - free[0] - free[1], size[1] - free[2] - free[3]
+    high = float(random.uniform(0.2, 0.85)) * height
     sized = [_brought_to(_tight(ink), high * float(random.uniform(0.9, 1.1))) for ink in inks]
     space = [float(random.uniform(0.15, 0.5)) * high for _ in inks[1:]]
     wide = sum(ink.shape[1] for ink in sized) + sum(space)
-    if wide > 0.9 * width:
-        scale = 0.9 * width / wide
+    if wide > _MOST_FILLED * width:
+        scale = _MOST_FILLED * width / wide
         sized = [_brought_to(ink, scale * ink.shape[0]) for ink in sized]
         space = [scale * gap for gap in space]
         wide *= scale
-    left = float(random.uniform(0.04 * width, max(0.05 * width, 0.96 * width - wide)))
     tall = max(ink.shape[0] for ink in sized)
-    top = float(random.uniform(0.04 * height, max(0.05 * height, 0.96 * height - tall)))
+    left = free[2] + _anywhere(random, width, wide)
+    top = free[0] + _anywhere(random, height, tall)
     boxes = []
     for index, ink in enumerate(sized):
         x, y = int(left), int(top + random.uniform(0, 0.1) * (tall - ink.shape[0]))
@@ -195,6 +219,12 @@ def _row(
         boxes.append(Box(x, y, x + ink.shape[1], y + ink.shape[0]))
         left += ink.shape[1] + (space[index] if index < len(space) else 0)
     return layer, tuple(boxes)
+
+
+def _anywhere(random: np.random.Generator, length: float, taken: float) -> float:
+    """Where something begins that stands in a length, a little away from both its ends."""
+    least = _LEAST_AWAY * length
+    return float(random.uniform(least, max(least, length - taken - least)))
 
 
 def _tight(ink: Ink) -> Ink:
@@ -216,13 +246,11 @@ def _brought_to(ink: Ink, height: float) -> Ink:
     return np.asarray(np.clip(scaled, 0, 1), np.float32)
 
 
-def _written(
-    ground: Light, layer: Ink, random: np.random.Generator, *, light: bool, chalk: bool
-) -> Light:
-    """The writing on its ground: chalk is rough and has gaps, marker and pen are even."""
+def _written(ground: Light, layer: Ink, random: np.random.Generator, *, light: bool) -> Light:
+    """The writing on its ground: light chalk is rough and has gaps, marker and pen are even."""
     contrast = float(random.uniform(45, 130))
     covering = layer
-    if chalk:
+    if light:
         rough = cv2.GaussianBlur(
             random.random(layer.shape).astype(np.float32), (0, 0), float(random.uniform(0.6, 1.4))
         )
@@ -237,13 +265,3 @@ def _written(
 def _tinted(colour: NDArray[np.float64], layer: Ink) -> NDArray[np.float64]:
     """The surface's colour, which strokes do not have."""
     return np.asarray(colour + (1 - colour) * layer[:, :, np.newaxis], np.float64)
-
-
-def _photographed(lit: NDArray[np.floating], random: np.random.Generator) -> Image:
-    """Through a lens, onto a sensor, into a JPEG."""
-    soft = cv2.GaussianBlur(lit.astype(np.float32), (0, 0), float(random.uniform(0.3, 1.1)))
-    noise = random.normal(0, float(random.uniform(0.5, 5)), (*lit.shape[:2], 1))
-    image = np.clip(soft + noise, 0, 255).astype(np.uint8)
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 96))]
-    coded = cv2.imencode(".jpg", image, quality)[1]
-    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)

@@ -44,14 +44,15 @@ _SHARES = {
     "mnist": 1.0,
     "thinned": 0.1,
     "drawn": 0.1,
-    "scenes": 0.09,
+    "scenes": 0.12,
     "none": 0.2,
+    "none in photographs": 0.08,
     "none in scenes": 0.06,
 }
 # Of validation digits, so many may be accepted and wrong. Few writers' digits come near it.
-_MOST_WRONG = 0.001
-# Of what is found where no digit is, so much may be accepted: an upright line is a 1 to everybody.
-_MOST_NONE = 0.015
+_MOST_WRONG = 0.002
+# Of pictures without a digit, so many may be accepted: an upright line is a 1 to everybody.
+_MOST_NONE = 0.01
 
 
 def train_digits(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
@@ -158,9 +159,15 @@ def calibrated(
     wrong = (best != labels) & (best != BLANK)
     confidence = np.where(best == BLANK, 0, confidence)
     digit = labels != BLANK
+    # Where nothing was found, nothing is accepted.
+    bare = _bare(validation)
     threshold = max(
         choose_threshold(confidence[digit], wrong[digit], most_wrong=_MOST_WRONG),
-        choose_threshold(confidence[~digit], wrong[~digit], most_wrong=_MOST_NONE),
+        choose_threshold(
+            np.pad(confidence[~digit], (0, bare)),
+            np.pad(wrong[~digit], (0, bare)),
+            most_wrong=_MOST_NONE,
+        ),
     )
     accepted = confidence >= threshold
     metadata = NetworkMetadata(
@@ -180,6 +187,12 @@ def calibrated(
         "threshold": metadata.threshold,
         "temperature": metadata.temperature,
     }
+
+
+def _bare(groups: Sequence[Group]) -> int:
+    """How many more pictures without a digit were looked at than there are findings in them."""
+    none = [group for group in groups if len(group.labels) and (group.labels == BLANK).all()]
+    return max(0, sum(group.looked_at - len(group.labels) for group in none))
 
 
 def _accuracies(

@@ -23,7 +23,14 @@ _SHIFT = 4
 # As in LETTER_SHAPES, those that could be digits are left out.
 _PRINTED = "ABCDEFGHJKLMNPQRTUVWXYacdefhkmnprtuvwx#&?%@=+*"
 _WORDS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
+# With and without serifs, and script.
+_FONTS = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+)
 
 
 def digit(value: int, random: np.random.Generator) -> Ink:
@@ -143,12 +150,13 @@ def _pen(strokes: list[NDArray[np.float64]], frame: NDArray[np.float64], width: 
 
 def _put(text: str, random: np.random.Generator) -> Ink:
     """Print, of any weight, slanted a little."""
+    font = _FONTS[int(random.integers(len(_FONTS)))]
     width = int(random.choice([2, 3, 5, 8]))
     scale = float(random.uniform(1.6, 2.6))
-    (wide, high), below = cv2.getTextSize(text, _FONT, scale, width)
+    (wide, high), below = cv2.getTextSize(text, font, scale, width)
     margin = 30
     canvas = np.zeros((high + below + 2 * margin, wide + 2 * margin), np.uint8)
-    cv2.putText(canvas, text, (margin, margin + high), _FONT, scale, 255, width, cv2.LINE_AA)
+    cv2.putText(canvas, text, (margin, margin + high), font, scale, 255, width, cv2.LINE_AA)
     slant = float(random.normal(0, 0.1))
     shear = np.array([[1.0, -slant, slant * canvas.shape[0] / 2], [0.0, 1.0, 0.0]])
     slanted = cv2.warpAffine(canvas, shear, (canvas.shape[1], canvas.shape[0]))

@@ -1,6 +1,6 @@
 """What is no digit: what the finder finds in pictures of people and hands, and what is drawn."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from recognition.datasets.npz import read_npz
 from recognition.errors import DecodeError
+from recognition.handwritten_digits.contour import MOST_DOUBT_OF_A_LINE
 from recognition.handwritten_digits.preprocess import BODY, Ink, NetworkInput, network_input
-from recognition.handwritten_digits.strokes import find_rows
+from recognition.handwritten_digits.rows import Row
+from recognition.handwritten_digits.strokes import Symbol, find_rows
 from recognition.images import decode
+from recognition.reading.guide import crop, guide_box
 from recognition.sources import list_files
 from recognition.training.handwritten_digits import drawn
 from recognition.training.handwritten_digits.mnist import Labels, Pictures
@@ -55,8 +58,11 @@ def photographed(data: Path, parts: tuple[int, ...]) -> list[Path]:
     return files + pictures_of(data / "photos", lambda path: path.stem, parts)
 
 
-def found_in(files: list[Path]) -> Iterator[NetworkInput]:
-    """What the finder takes for symbols in pictures that show none."""
+def found_in(files: list[Path], *, mirrored: bool = False) -> Iterator[list[NetworkInput]]:
+    """What the finder takes for symbols in pictures that show none; a list for each look.
+
+    A picture is looked at whole and where a guide box would be; once more `mirrored`.
+    """
     for path in files:
         try:
             image = decode(path.read_bytes())
@@ -68,17 +74,31 @@ def found_in(files: list[Path]) -> Iterator[NetworkInput]:
             image = np.asarray(
                 cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
             )
-        symbols = [symbol for row in find_rows(image) for symbol in row.symbols]
-        yield from fewer_lines(network_input(symbol.ink) for symbol in symbols[:_MOST_FOUND])
+        guide, _ = crop(image, guide_box(image.shape[1], image.shape[0]))
+        looks = [image, guide]
+        if mirrored:
+            looks += [np.ascontiguousarray(look[:, ::-1]) for look in looks]
+        for look in looks:
+            yield shown_of(find_rows(look))
 
 
-def fewer_lines(pictures: Iterable[NetworkInput]) -> Iterator[NetworkInput]:
+def shown_of(rows: Sequence[Row[Symbol]]) -> list[NetworkInput]:
+    """What the network is shown of some findings; without lines that no reader accepts."""
+    symbols = [symbol for row in rows for symbol in row.symbols][:_MOST_FOUND]
+    shown = [(network_input(symbol.ink), symbol.contour.doubt) for symbol in symbols]
+    return [one for one, doubt in shown if is_wide(one) or doubt <= MOST_DOUBT_OF_A_LINE]
+
+
+def fewer_lines(looks: Iterable[list[NetworkInput]]) -> Iterator[list[NetworkInput]]:
     """Leave out every second upright line: as many as there are, a plain 1 would be none, too."""
     lines = 0
-    for picture in pictures:
-        lines += not _wide(picture)
-        if _wide(picture) or lines % 2:
-            yield picture
+    for look in looks:
+        kept = []
+        for picture in look:
+            lines += not is_wide(picture)
+            if is_wide(picture) or lines % 2:
+                kept.append(picture)
+        yield kept
 
 
 def signed_letters(data: Path, count: int, random: np.random.Generator) -> Iterator[NetworkInput]:
@@ -108,12 +128,13 @@ def drawn_negatives(
     given = 0
     while given < count:
         picture = network_input(kinds[int(random.choice(len(kinds), p=shares))][1]())
-        if _wide(picture):
+        if is_wide(picture):
             given += 1
             yield picture
 
 
-def _wide(picture: NetworkInput) -> bool:
+def is_wide(picture: NetworkInput) -> bool:
+    """Whether it is too wide for an upright line."""
     columns = np.flatnonzero((picture > 0.3).any(axis=0))
     return bool(len(columns) and columns[-1] - columns[0] + 1 >= _NARROWEST * BODY)
 

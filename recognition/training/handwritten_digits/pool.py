@@ -1,17 +1,17 @@
 """Everything the network is shown: digits of MNIST, drawn ones, and what is no digit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recognition.handwritten_digits.classes import CLASSES, NONE
 from recognition.handwritten_digits.preprocess import Ink, NetworkInput, network_input
 from recognition.handwritten_digits.strokes import Symbol, find_rows
 from recognition.training.handwritten_digits import drawn
 from recognition.training.handwritten_digits.boards import Scene, draw_scene
+from recognition.training.handwritten_digits.camera import any_size
 from recognition.training.handwritten_digits.mnist import Labels, Mnist, Pictures
 from recognition.training.handwritten_digits.negatives import (
     TRAINING,
@@ -21,9 +21,10 @@ from recognition.training.handwritten_digits.negatives import (
     fewer_lines,
     found_in,
     photographed,
+    shown_of,
     signed_letters,
 )
-from recognition.training.handwritten_digits.thinning import thin_lines
+from recognition.training.handwritten_digits.thinning import chalk_line, thin_lines
 
 BLANK = CLASSES.index(NONE)
 # A finding that shares this much of its rectangle with a digit's is that digit.
@@ -39,6 +40,8 @@ class Group:
     name: str
     inputs: Inputs
     labels: Labels
+    looked_at: int
+    """Pictures in which they were found; in some of them nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +93,23 @@ def _groups(
 ) -> list[Group]:
     some = random.permutation(len(pictures))[: sizes.thinned]
     values = random.integers(0, 10, sizes.drawn)
-    found = [
-        *drawn_negatives(sizes.negatives, random, pictures, labels),
-        *found_in(photographed(data, parts)),
-        *signed_letters(data, sizes.hands, random),
-    ]
+    mirrored = parts == TRAINING
+    found = fewer_lines(found_in(photographed(data, parts), mirrored=mirrored))
+    plain = _each(
+        [
+            *drawn_negatives(sizes.negatives, random, pictures, labels),
+            *signed_letters(data, sizes.hands, random),
+        ]
+    )
+    thinned = _stacked([network_input(one / np.float32(255)) for one in thin_lines(pictures[some])])
+    written = _stacked([network_input(drawn.digit(int(value), random)) for value in values])
     return [
-        Group("mnist", inputs_of(pictures), labels),
-        Group("thinned", inputs_of(thin_lines(pictures[some])), labels[some]),
-        Group(
-            "drawn",
-            _stacked(network_input(drawn.digit(int(value), random)) for value in values),
-            values.astype(np.int64),
-        ),
+        Group("mnist", inputs_of(pictures), labels, len(labels)),
+        Group("thinned", thinned, labels[some], len(some)),
+        Group("drawn", written, values.astype(np.int64), len(values)),
         _from_scenes(pictures, labels, random, sizes.scenes),
-        _blank("none", found),
+        _blank("none", plain),
+        _blank("none in photographs", found),
         _blank("none in scenes", fewer_lines(_none_in_scenes(random, sizes.scenes))),
     ]
 
@@ -118,32 +123,36 @@ def _from_scenes(
     for _ in range(count):
         inks, values = [], []
         for _ in range(int(random.integers(1, 5))):
-            ink, value = _one_digit(pictures, labels, random)
+            ink, value = one_digit(pictures, labels, random)
             inks.append(ink)
             values.append(value)
-        scene = draw_scene(inks, random)
+        scene = draw_scene(inks, random, size=any_size(random))
         for symbol in _symbols(scene):
             target = _target(scene, symbol, values)
             if target is not None:
                 inputs.append(network_input(symbol.ink))
                 targets.append(target)
-    return Group("scenes", _stacked(inputs), np.array(targets, np.int64))
+    return Group("scenes", _stacked(inputs), np.array(targets, np.int64), count)
 
 
-def _one_digit(pictures: Pictures, labels: Labels, random: np.random.Generator) -> tuple[Ink, int]:
-    if random.random() < 0.5:
+def one_digit(pictures: Pictures, labels: Labels, random: np.random.Generator) -> tuple[Ink, int]:
+    """A digit drawn, written by one of MNIST's writers, or by one of them with chalk."""
+    if random.random() < 0.4:
         value = int(random.integers(10))
         return drawn.digit(value, random), value
     index = int(random.integers(len(pictures)))
-    return pictures[index] / np.float32(255), int(labels[index])
+    ink = np.asarray(pictures[index] / np.float32(255), np.float32)
+    if random.random() < 0.5:
+        ink = chalk_line(ink, random)
+    return ink, int(labels[index])
 
 
-def _none_in_scenes(random: np.random.Generator, count: int) -> Iterable[NetworkInput]:
+def _none_in_scenes(random: np.random.Generator, count: int) -> Iterator[list[NetworkInput]]:
     """What is found on boards with letters, and on empty ones."""
     for index in range(count + count // 2):
         letters = int(random.integers(1, 5)) if index < count else 0
-        scene = draw_scene([drawn.letter(random) for _ in range(letters)], random)
-        yield from (network_input(symbol.ink) for symbol in _symbols(scene)[:6])
+        inks = [drawn.letter(random) for _ in range(letters)]
+        yield shown_of(find_rows(draw_scene(inks, random, size=any_size(random)).image))
 
 
 def _symbols(scene: Scene) -> list[Symbol]:
@@ -158,14 +167,16 @@ def _target(scene: Scene, symbol: Symbol, values: list[int]) -> int | None:
     return BLANK if shared[best] < _OTHER else None
 
 
-def _blank(name: str, inputs: Iterable[NetworkInput]) -> Group:
-    stacked = _stacked(inputs)
-    return Group(name, stacked, np.full(len(stacked), BLANK, np.int64))
+def _each(pictures: Iterable[NetworkInput]) -> Iterator[list[NetworkInput]]:
+    return ([one] for one in pictures)
+
+
+def _blank(name: str, looks: Iterable[list[NetworkInput]]) -> Group:
+    found = list(looks)
+    inputs = _stacked([one for look in found for one in look])
+    return Group(name, inputs, np.full(len(inputs), BLANK, np.int64), len(found))
 
 
 def _stacked(inputs: Iterable[NetworkInput]) -> Inputs:
-    rounded: Callable[[NetworkInput], NDArray[np.uint8]] = lambda one: np.round(255 * one).astype(  # noqa: E731
-        np.uint8
-    )
-    given = [rounded(one) for one in inputs]
+    given = [np.round(255 * one).astype(np.uint8) for one in inputs]
     return np.stack(given) if given else np.zeros((0, 28, 28), np.uint8)
