@@ -43,7 +43,8 @@ class Contour:
     step: float
     """Share of the ground beside it from which the stroke really stands out, 0..1."""
     sides: float
-    """Difference between the grounds on both sides, as a share of the stroke's contrast."""
+    """Difference between the grounds on both sides, as a share of the stroke's contrast; infinite
+    where there is no ground to compare."""
 
     @property
     def doubt(self) -> float:

@@ -21,14 +21,15 @@ from recognition.values import Box, Image
 
 # Findings that are shown to the network at most; a frame with more holds no number.
 _MOST_SYMBOLS = 12
-# A row is a number when at least so many of its symbols are digits; else it is a text.
-_LEAST_DIGITS = 0.5
+# A row is a number when at least so many of its symbols are digits; else it is a text. Of two, one
+# may be a smear beside the digit; of more, words leave fewer digits than that: "dog" reads ?09.
+_LEAST_DIGITS, _LEAST_DIGITS_OF_MORE = 0.5, 0.7
 # What the strength of a row that is not read surely counts, beside one that is: the ground inside
 # the loops of an 8 is a shape as strong as the 8.
 _UNSURE = 0.8
-# Where more is found than this, an upright line is an edge among edges: of lines in validation
-# faces half are left out by it, of written 1s one in twenty.
-_CALM = 5
+# A picture with more rows than this is a page of print: of drawn boards with one digit, none has
+# more than six findings.
+_MOST_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,7 @@ class HandwrittenDigitReader:
             # The strongest row comes first: where it is a number, weaker ones are not asked.
             if seen.digits and all(one.accepted for one in seen.digits):
                 break
-        findings = sum(len(row.symbols) for row in rows)
-        return best.digits if findings <= _CALM else _without_a_lone_line(best.digits)
+        return best.digits if len(rows) <= _MOST_ROWS else _not_accepted(best.digits)
 
     def _seen(self, row: Row[Symbol], place: Box) -> _RowSeen:
         batch = np.stack([network_input(symbol.ink) for symbol in row.symbols])[:, np.newaxis]
@@ -124,14 +124,10 @@ def _as_number(seen: Sequence[DigitSeen]) -> tuple[DigitSeen, ...]:
     digits = [index for index, one in enumerate(seen) if one.is_digit]
     if not digits:
         return tuple(seen)
-    if len(digits) < _LEAST_DIGITS * len(seen):
+    least = _LEAST_DIGITS if len(seen) <= 2 else _LEAST_DIGITS_OF_MORE
+    if len(digits) < least * len(seen):
         return _not_accepted(seen)
     return tuple(seen[digits[0] : digits[-1] + 1])
-
-
-def _without_a_lone_line(seen: tuple[DigitSeen, ...]) -> tuple[DigitSeen, ...]:
-    """A 1 that stands alone is not accepted; everything else stays."""
-    return _not_accepted(seen) if [one.digit for one in seen] == ["1"] else seen
 
 
 def _not_accepted(seen: Sequence[DigitSeen]) -> tuple[DigitSeen, ...]:

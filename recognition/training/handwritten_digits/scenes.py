@@ -1,6 +1,7 @@
 """Writes pictures to evaluate on: MNIST's test digits on drawn boards, or on photographs.
 
-    python -m recognition.training.handwritten_digits.scenes DATA OUT [--photographs DIR]
+    python -m recognition.training.handwritten_digits.scenes DATA OUT [--any-size]
+    python -m recognition.training.handwritten_digits.scenes DATA OUT --photographs DIR
 
 OUT gets OUT/<digit>/ and OUT/none/ (letters and empty boards, or the bare photographs), as
 `evaluate handwritten-digits OUT` takes them. No digit in them was trained on. With --sheet, OUT is
@@ -10,6 +11,7 @@ a PNG instead: what the network is shown, of digits and letters that are drawn, 
 import argparse
 import sys
 from collections.abc import Iterator
+from itertools import count, repeat
 from pathlib import Path
 
 import cv2
@@ -23,7 +25,9 @@ from recognition.outputs import write_picture
 from recognition.sources import list_files
 from recognition.training.handwritten_digits import drawn
 from recognition.training.handwritten_digits.boards import Surface, draw_scene
+from recognition.training.handwritten_digits.camera import any_size
 from recognition.training.handwritten_digits.mnist import mnist_folder, read_digits
+from recognition.training.handwritten_digits.thinning import chalk_line
 from recognition.values import Image
 
 _SIZE = (480, 640)
@@ -37,6 +41,9 @@ def main() -> int:
     parser.add_argument("out", type=Path, metavar="OUT")
     parser.add_argument("--count", type=int, default=1000, help="digits (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--any-size", action="store_true", help="110 to 640 pixels, every twentieth 2,000 to 4,000"
+    )
     parser.add_argument("--photographs", type=Path, metavar="DIR", help="lay the writing on these")
     parser.add_argument("--sheet", action="store_true", help="one PNG of what is trained on")
     chosen = parser.parse_args()
@@ -45,7 +52,8 @@ def main() -> int:
         write_picture(chosen.out, sheet(random))
         return 0
     photographs = _photographs(chosen.photographs) if chosen.photographs else []
-    for name, image in scenes_to_evaluate(chosen.data, chosen.count, random, photographs):
+    sizes = _any_sizes(random) if chosen.any_size else repeat(_SIZE)
+    for name, image in scenes_to_evaluate(chosen.data, chosen.count, random, photographs, sizes):
         path = chosen.out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         write_picture(path, image)
@@ -54,23 +62,41 @@ def main() -> int:
 
 
 def scenes_to_evaluate(
-    data: Path, count: int, random: np.random.Generator, photographs: list[Path]
+    data: Path,
+    digits: int,
+    random: np.random.Generator,
+    photographs: list[Path],
+    sizes: Iterator[tuple[int, int]],
 ) -> Iterator[tuple[str, Image]]:
-    """Give names and pictures of `count` digits, and of half as many scenes without one."""
+    """Give names and pictures of `digits` digits, and of half as many scenes without one.
+
+    Every second digit is redrawn with a line as thin as chalk's. `sizes` are (height, width) of
+    drawn surfaces; photographs are 640x480.
+    """
     pictures, labels = read_digits(mnist_folder(data) / "test.npz")
     surfaces = list(Surface)
-    for index, row in enumerate(random.permutation(len(labels))[:count]):
+    for index, row in enumerate(random.permutation(len(labels))[:digits]):
         ink = np.asarray(pictures[row] / np.float32(255), np.float32)
         surface, ground = surfaces[index % len(surfaces)], _ground(photographs, random)
-        scene = draw_scene([ink], random, size=_SIZE, surface=surface, background=ground)
+        if index // len(surfaces) % 2:
+            ink = chalk_line(ink, random)
+        scene = draw_scene([ink], random, size=next(sizes), surface=surface, background=ground)
         yield f"{labels[row]}/{surface}-{row}.png", scene.image
-    for index in range(count // 2):
+    for index in range(digits // 2):
         bare = _ground(photographs, random)
         if bare is not None:
             yield f"{NONE}/{index}.png", bare
             continue
         inks = [drawn.letter(random) for _ in range(index % 4)]
-        yield f"{NONE}/{index}.png", draw_scene(inks, random, size=_SIZE).image
+        yield f"{NONE}/{index}.png", draw_scene(inks, random, size=next(sizes)).image
+
+
+def _any_sizes(random: np.random.Generator) -> Iterator[tuple[int, int]]:
+    """Height and width of pictures: small and usual ones, and now and then one of a telephone."""
+    for number in count(1):
+        height, width = any_size(random)
+        times = float(random.uniform(2000, 4000)) / max(height, width) if number % 20 == 0 else 1.0
+        yield round(times * height), round(times * width)
 
 
 def sheet(random: np.random.Generator) -> Image:

@@ -12,10 +12,14 @@ from recognition.handwritten_digits.reader import HandwrittenDigitReader
 from recognition.training.handwritten_digits import drawn, train
 from recognition.training.handwritten_digits.augmentation import augment
 from recognition.training.handwritten_digits.boards import Surface, draw_scene
+from recognition.training.handwritten_digits.camera import any_size, seen_aslant
+from recognition.training.handwritten_digits.course import calibrated
 from recognition.training.handwritten_digits.mnist import read_mnist
 from recognition.training.handwritten_digits.negatives import pictures_of
-from recognition.training.handwritten_digits.thinning import thin_lines
+from recognition.training.handwritten_digits.pool import Group
+from recognition.training.handwritten_digits.thinning import chalk_line, thin_lines
 from recognition.training.options import TrainingOptions
+from recognition.values import Box
 
 # PyTorch alone takes seconds to load.
 pytestmark = pytest.mark.slow
@@ -79,6 +83,61 @@ def test_thinning_leaves_lines_of_about_two_pixels() -> None:
 
     for one in thin_lines(thick):
         assert 0 < line_width((one / 255).astype(np.float32)) < 3.2
+
+
+def test_a_chalk_line_is_thin_and_still_the_digit() -> None:
+    small = network_input(drawn.digit(3, np.random.default_rng(4)))
+
+    large = chalk_line(small, np.random.default_rng(0))
+
+    assert large.shape == (112, 112)
+    assert line_width(large) < 0.12 * 80
+    assert np.abs(network_input(large) - small).mean() < 0.12
+
+
+def test_boxes_go_where_a_camera_aslant_sees_the_writing() -> None:
+    lit = np.zeros((240, 320, 3), np.float32)
+    lit[100:140, 150:200] = 255
+
+    seen, (box,) = seen_aslant(lit, (Box(150, 100, 200, 140),), np.random.default_rng(3), margin=30)
+
+    rows, columns = np.nonzero(seen[:, :, 0] > 127)
+    assert seen.shape == (180, 260, 3)
+    inked = Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    assert box.iou(inked) > 0.85
+
+
+def test_pictures_are_of_any_size_and_writing_stays_inside() -> None:
+    random = np.random.default_rng(6)
+    for _ in range(12):
+        size = any_size(random)
+        scene = draw_scene([drawn.digit(2, random)], random, size=size)
+        assert scene.image.shape == (*size, 3)
+        (box,) = scene.boxes
+        assert min(box.left, box.top) > -1
+        assert box.right < size[1] + 1
+        assert box.bottom < size[0] + 1
+
+
+def test_pictures_in_which_nothing_was_found_count_where_the_threshold_is_chosen() -> None:
+    """Ten findings as sure as digits: too many in ten pictures, few enough in two thousand."""
+    random = np.random.default_rng(0)
+    digits = random.integers(0, 10, 1000)
+    labels = np.concatenate([digits, np.full(10, 10)])
+    shown = np.concatenate([digits, np.full(10, 1)])
+    logits = np.full((len(labels), 11), -4.0, np.float32)
+    logits[np.arange(len(labels)), shown] = 4 + random.random(len(labels))
+    nothing = np.zeros((0, 28, 28), np.uint8)
+
+    def rejected(looked_at: int) -> float:
+        groups = [
+            Group("mnist", nothing, digits, len(digits)),
+            Group("none", nothing, labels[1000:], looked_at),
+        ]
+        return calibrated(logits, groups, 0)[1]["validation rejected"]
+
+    assert rejected(10) > 0.5
+    assert rejected(2000) == 0
 
 
 def test_scenes_come_from_their_seed() -> None:
