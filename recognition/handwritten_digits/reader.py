@@ -21,12 +21,18 @@ from recognition.values import Box, Image
 
 # Findings that are shown to the network at most; a frame with more holds no number.
 _MOST_SYMBOLS = 12
+# What an edge can look like.
+_LINE = "1"
 # A row is a number when at least so many of its symbols are digits; else it is a text. Of two, one
 # may be a smear beside the digit; of more, words leave fewer digits than that: "dog" reads ?09.
 _LEAST_DIGITS, _LEAST_DIGITS_OF_MORE = 0.5, 0.7
 # What the strength of a row that is not read surely counts, beside one that is: the ground inside
 # the loops of an 8 is a shape as strong as the 8.
 _UNSURE = 0.8
+# A line whose outline leaves more doubt than this is a 1 only where the network is this sure. By
+# validation: 15 of 450 pictures of people gave a digit without it, 4 with it; of 123 written 1s
+# that were accepted it refuses 4.
+_DOUBTFUL_LINE, _SURE_OF_A_LINE = 0.25, 0.985
 # A picture with more rows than this is a page of print: of drawn boards with one digit, none has
 # more than six findings.
 _MOST_ROWS = 8
@@ -105,7 +111,9 @@ class HandwrittenDigitReader:
             best = int(chance[: len(DIGITS)].argmax())
             is_digit = bool(chance[best] > chance[CLASSES.index(NONE)])
             confidence = float(chance[best])
-            accepted = is_digit and confidence >= threshold and not _is_edge(symbol, DIGITS[best])
+            accepted = is_digit and confidence >= threshold
+            if DIGITS[best] == _LINE:
+                accepted = accepted and _is_drawn_line(symbol, confidence)
             box = _moved(symbol.box, place)
             digits.append(DigitSeen(box, DIGITS[best], confidence, is_digit, accepted))
         value = row.strength * float(chances[:, : len(DIGITS)].sum(axis=1).mean())
@@ -114,9 +122,12 @@ class HandwrittenDigitReader:
         return _RowSeen(_as_number(digits), value)
 
 
-def _is_edge(symbol: Symbol, digit: str) -> bool:
-    """Whether an upright line is one that nobody drew."""
-    return digit == "1" and symbol.contour.doubt > MOST_DOUBT_OF_A_LINE
+def _is_drawn_line(symbol: Symbol, confidence: float) -> bool:
+    """Whether what is read as a 1 is a line that somebody drew, not an upright edge."""
+    doubt = symbol.contour.doubt
+    return doubt <= _DOUBTFUL_LINE or (
+        doubt <= MOST_DOUBT_OF_A_LINE and confidence >= _SURE_OF_A_LINE
+    )
 
 
 def _as_number(seen: Sequence[DigitSeen]) -> tuple[DigitSeen, ...]:

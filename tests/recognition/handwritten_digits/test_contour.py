@@ -37,7 +37,16 @@ def test_a_line_between_two_tones_is_an_edge() -> None:
 
     assert all(symbol.contour.doubt > MOST_DOUBT_OF_A_LINE for symbol in left_out)
     assert not any(one.accepted for one in reader.look(line_between(60, 150, 200)))
-    assert any(one.accepted for one in reader.look(line_between(60, 60, 200)))
+
+
+def test_a_drawn_line_on_even_ground_is_a_1() -> None:
+    board = plain(60)
+    cv2.line(board, (335, 130), (305, 350), (200, 200, 200), 12, cv2.LINE_AA)
+
+    (seen,) = HandwrittenDigitReader().look(board)
+
+    assert seen.digit == "1"
+    assert seen.accepted
 
 
 @pytest.mark.parametrize("wide", [60, 90])

@@ -31,6 +31,7 @@ def test_mnist_is_read(mnist: list[LabelledDigit]) -> None:
     measured = figures(mnist)
 
     assert measured.accuracy.value >= 0.99
+    assert measured.rejected.value <= 0.04
     assert measured.wrong_accepted.value <= 0.004
 
 
