@@ -54,6 +54,7 @@ class Stack:
         self.environment = {
             **os.environ,
             "LINTEL_VAR": str(var),
+            "LINTEL_ENGINES": str(var / "engines"),
             "LINTEL_PORT": str(self.port),
             "LINTEL_ADMIN_PASSWORD": ADMIN_PASSWORD,
             "DJANGO_SETTINGS_MODULE": "config.settings",
