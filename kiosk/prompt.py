@@ -39,6 +39,7 @@ class State(StrEnum):
     OUT_OF_SERVICE = "out_of_service"
     LOCKDOWN = "lockdown"
     EMERGENCY = "emergency"
+    DOOR_STUCK = "door_stuck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def prompt_for(situation: Situation) -> Prompt:
     if situation.emergency is not Held.NOT:
         # Before everything else: nobody stops to be greeted, or to type.
         stuck = situation.emergency is Held.STUCK
-        return Prompt(State.EMERGENCY, reason="door_stuck" if stuck else "")
+        return Prompt(State.DOOR_STUCK if stuck else State.EMERGENCY)
     told = _entered(situation) or _out_of_order(situation) or _news(situation, NEWS_S)
     if told:
         return told

@@ -79,8 +79,6 @@ def words_for(view: View, language: str) -> Words:
         # To somebody who can still put it right, what to do comes first.
         detail, headline = book.reasons[prompt.reason]
         headline = book.sides.get((prompt.reason, prompt.toward or ""), headline)
-    elif prompt.state is State.EMERGENCY and prompt.reason in book.reasons:
-        headline, detail = book.reasons[prompt.reason]
     elif prompt.state is State.REFUSED:
         headline, detail = _refusal(prompt, book)
     elif prompt.state is State.OFFLINE and prompt.reason in book.texts:

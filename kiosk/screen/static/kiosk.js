@@ -172,7 +172,7 @@ function cueFor(state, next) {
   if (state !== cuedState) {
     if (state === "pin") cue("ask");
     else if (state === "welcome") cue("welcome");
-    else if (state === "emergency") cue("emergency");
+    else if (state === "emergency" || state === "door_stuck") cue("emergency");
     else if (state === "refused" || state === "lockdown") cue("refused");
   } else if (next && digits !== cuedDigits) cue(digits > cuedDigits ? "digit" : "delete");
   cuedState = state;
