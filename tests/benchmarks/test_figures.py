@@ -75,7 +75,8 @@ def test_small_networks_are_written_with_frames_a_second() -> None:
 def test_every_network_with_weights_is_measured() -> None:
     speeds = small_networks.measure(rounds=1)
 
-    assert set(speeds) == {path.stem for path in WEIGHTS.glob("*.onnx")}
+    # How covered a face is, is measured with each face that is found: `frame` times that.
+    assert set(speeds) == {path.stem for path in WEIGHTS.glob("*.onnx")} - {"covers"}
     assert all(min(speed.single_ms, speed.batch_ms) > 0 for speed in speeds.values())
 
 

@@ -275,7 +275,7 @@ async def test_a_server_that_is_away_is_said_and_the_same_capture_arrives_later(
         await kiosk.says(State.OFFLINE)
         await asyncio.to_thread(server.start)
         await kiosk.says(State.WELCOME)
-        assert kiosk.door.unlocked == [4.0]
+        await until(lambda: kiosk.door.unlocked == [4.0], "the door to open")
     assert len(server.captures()) == 1
 
 
