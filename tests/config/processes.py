@@ -1,6 +1,7 @@
 """Real processes for the tests: users of the private servers, and what they leave behind."""
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -99,6 +100,7 @@ class PythonProcess:
             stderr=subprocess.PIPE,
             text=True,
             user=user,
+            group=None if user is None else pwd.getpwnam(user).pw_gid,
             extra_groups=[] if user else None,
         )
 

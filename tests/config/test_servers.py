@@ -232,6 +232,7 @@ def test_an_ordinary_user_needs_no_root(var: Path) -> None:
             [sys.executable, "-c", "import config.servers, psycopg"],
             cwd=REPOSITORY,
             user="nobody",
+            group=65534,
             extra_groups=[],
             capture_output=True,
             check=True,
