@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kiosk.answers import Greeting, Policy
+from kiosk.clock import wall_time
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, ServerError
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,10 @@ class Link:
     def measured_skew(self) -> timedelta | None:
         """The skew, where the clocks were compared already."""
         return self.skew if self._compared else None
+
+    def server_time(self) -> datetime:
+        """The server's time, as well as it is known here."""
+        return wall_time() - self.skew
 
     @property
     def clock_wrong(self) -> bool:

@@ -21,7 +21,7 @@ from attendance.models import Kiosk, Person, Template
 from attendance.selectors.access import Attempt, access_questions
 from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import next_consent_change, permitted_people
-from recognition import load_engine
+from recognition import EngineId, load_engine
 
 from . import server_key
 from .policies import current_policy
@@ -42,7 +42,8 @@ class OfflinePack:
 
 def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
     """Make a kiosk's pack for the hours to come; an empty one where its door may do nothing."""
-    door = kiosk_at_door(kiosk_id=kiosk.pk).door
+    at_door = kiosk_at_door(kiosk_id=kiosk.pk)
+    door = at_door.door
     if not OfflineMode(door.offline).by_face:
         return OfflinePack()
     policy, engine = current_policy(), load_engine().id
@@ -56,9 +57,9 @@ def offline_pack(*, kiosk: Kiosk, now: datetime) -> OfflinePack:
     until = min(end for end in ends if end is not None)
     # Visitors are let in by a server that answers.
     people = permitted_people(at=now).filter(visitor=False).order_by("pk")
-    at_door, by_face = kiosk_at_door(kiosk_id=kiosk.pk), frozenset({Factor.FACE})
+    by_face = frozenset({Factor.FACE})
     allowed = hours_of_all(people.iterator(), at_door, by_face, now=now, until=until)
-    vectors = _vectors(list(allowed))
+    vectors = _vectors(allowed, engine)
     pack = {
         "kiosk": str(kiosk.pk),
         "door": door.name,
@@ -123,8 +124,7 @@ def as_json(stretches: Iterable[Window]) -> list[list[str]]:
     return [[stretch.begin.isoformat(), stretch.end.isoformat()] for stretch in stretches]
 
 
-def _vectors(people: list[Person]) -> defaultdict[object, list[str]]:
-    engine = load_engine().id
+def _vectors(people: Iterable[Person], engine: EngineId) -> defaultdict[object, list[str]]:
     found: defaultdict[object, list[str]] = defaultdict(list)
     wanted = {person.pk for person in people}
     templates = Template.objects.filter(engine_name=engine.name, engine_version=engine.version)

@@ -3,13 +3,11 @@
 import asyncio
 import json
 import logging
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk.answers import Decided
 from kiosk.capture import Capture
 from kiosk.client import Client
-from kiosk.clock import wall_time
 from kiosk.errors import SealError, StartError
 from kiosk.link import Link
 from kiosk.offline.fetching import keep_fetching
@@ -83,7 +81,7 @@ class OfflineKeeper:
             self._pack is not None
             # The last that was heard of the server: whoever cuts the line in a lockdown stays out.
             and not self._link.lockdown
-            and self._pack.holds(self._now())
+            and self._pack.holds(self._link.server_time())
             and self._pack.engine == self._engine.id
         )
 
@@ -96,7 +94,7 @@ class OfflineKeeper:
         if pack is None or not self.ready():
             return None
         person = await asyncio.to_thread(self._match, pack, capture)
-        if person is None or not person.may_enter(self._now()):
+        if person is None or not person.may_enter(self._link.server_time()):
             return None
         log.warning("capture %s: let in without the server", capture.id)
         decided = Decided(
@@ -121,10 +119,6 @@ class OfflineKeeper:
         if not decision.accepted or decision.match is None or decision.match.label is None:
             return None
         return pack.people.get(decision.match.label)
-
-    def _now(self) -> datetime:
-        """The server's time, as well as it is known here."""
-        return wall_time() - (self._link.measured_skew or timedelta(0))
 
     def _parsed(self, content: bytes, signature: str) -> OfflinePack:
         identity = self._client.trust.identity

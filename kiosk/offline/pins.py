@@ -10,14 +10,12 @@ import base64
 import logging
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from argon2.exceptions import Argon2Error
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from kiosk.answers import Decided
 from kiosk.client import Client
-from kiosk.clock import wall_time
 from kiosk.entry_request import EntryRequest
 from kiosk.errors import SpoolError
 from kiosk.link import Link
@@ -81,7 +79,7 @@ class OfflinePins:
         """Whether number and PIN can be decided without the server now."""
         return (
             self._list is not None
-            and self._list.holds(self._now())
+            and self._list.holds(self._link.server_time())
             # The last that was heard of the server, as for faces.
             and not self._link.lockdown
         )
@@ -126,7 +124,7 @@ class OfflinePins:
             return None
         kiosk, at = self._client.trust.identity.kiosk, noted.reading.captured_at
         proof = proof_of(made, kiosk=kiosk, person=claimed.id, entered_at=at)
-        let_in = claimed.may_enter(self._now())
+        let_in = claimed.may_enter(self._link.server_time())
         told = replace(
             noted,
             reading=replace(noted.reading, offline_person=claimed.id),
@@ -157,10 +155,6 @@ class OfflinePins:
             else:
                 wrong.pop(told.number, None)
         return wrong
-
-    def _now(self) -> datetime:
-        """The server's time, as well as it is known here."""
-        return wall_time() - (self._link.measured_skew or timedelta(0))
 
 
 def _made(listed: PinList, pin: Digits, claimed: Listed | None, number: str) -> tuple[bytes, bool]:
