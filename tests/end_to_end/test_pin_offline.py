@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.pin_scenes import write_film
-from tests.end_to_end.screen_keys import OPENED, Screen
+from tests.end_to_end.wall import KioskOnTheWall
 from tests.people import PEOPLE
 from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.slow
 
+OPENED = "The door is unlocked"
 PIN, DURESS, WRONG = "8305", "4719", "6193"
 SETUP = f"""
 from attendance.models import Person, Door
@@ -28,17 +29,17 @@ def test_number_and_pin_open_through_an_outage_and_arrive_once_with_their_alarm(
     """A wrong PIN, the right one and the duress PIN without a server; a power cut at the end."""
     stack.manage("shell", "--no-imports", "-c", SETUP)
     film = write_film(tmp_path / "stranger.mp4", PEOPLE[0].identity)
-    screen = Screen(stack, film)
+    kiosk = KioskOnTheWall(stack, film)
     try:
-        screen.says("Offline PINs: 1 people")
+        kiosk.waits_to_say("Offline PINs: 1 people")
         stack.kill("web")
-        screen.press(*"0417", "enter", *WRONG, "enter")
-        screen.says("refused (offline_pin)")
-        assert OPENED not in screen.log()
+        kiosk.press(*"0417", "enter", *WRONG, "enter")
+        kiosk.waits_to_say("refused (offline_pin)")
+        assert OPENED not in kiosk.log()
         for opened, pin in enumerate((PIN, DURESS), start=1):
-            screen.press(*"0417", "enter", *pin, "enter")
-            screen.says(OPENED, times=opened)
-        log = screen.log()
+            kiosk.press(*"0417", "enter", *pin, "enter")
+            kiosk.waits_to_say(OPENED, times=opened)
+        log = kiosk.log()
     finally:
         stack.kill("kiosk")
     for secret in (PIN, DURESS, WRONG):
@@ -46,7 +47,7 @@ def test_number_and_pin_open_through_an_outage_and_arrive_once_with_their_alarm(
             assert secret.encode() not in kept.read_bytes()
         assert f" {secret} " not in log
     stack.start("web")
-    again = Screen(stack, film)
+    again = KioskOnTheWall(stack, film)
     try:
         wait_for(lambda: _decided(stack).count("(") >= 3, what="what was kept", limit_s=90)
         wait_for(lambda: stack.query("DuressAlarm.objects.count()") == "1", what="the alarm")

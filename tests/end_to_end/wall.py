@@ -1,5 +1,6 @@
 """A kiosk on the wall as whoever stands before it knows it: it is shown a film, keys are pressed
-on its screen, and the screen is read. Behind it are a controller's door and a line to the server.
+on its screen, and the screen is read. Behind it may be a controller's door and a line of its own
+to the server.
 """
 
 import json
@@ -20,9 +21,17 @@ class KioskOnTheWall:
     """`python -m kiosk` with a screen, before a camera that shows a film again and again."""
 
     def __init__(
-        self, stack: Stack, film: Path, door: DoorController, *, line: Network | None = None
+        self,
+        stack: Stack,
+        film: Path,
+        door: DoorController | None = None,
+        *,
+        line: Network | None = None,
     ) -> None:
-        """Start it; without a `line` of its own it reaches the server directly."""
+        """Start it; without a `line` of its own it reaches the server directly.
+
+        Without a `door` its log says what opens.
+        """
         self._stack = stack
         self._door = door
         self._address = f"http://127.0.0.1:{free_port()}"
@@ -30,7 +39,7 @@ class KioskOnTheWall:
         stack.start_kiosk(
             str(film),
             *("--loop", "--no-open", "--port", self._address.rpartition(":")[2]),
-            *("--door", str(door.settings(film.parent))),
+            *(("--door", str(door.settings(film.parent))) if door else ()),
             server=line.address if line else "",
         )
 
@@ -74,6 +83,7 @@ class KioskOnTheWall:
 
     def opens_the_door(self) -> None:
         """Wait until the door's controller was called, and see that it was so once."""
+        assert self._door is not None
         wait_for(self._door.times_opened, what="the door to open", limit_s=LIMIT_S)
         assert self._door.times_opened() == 1
 
