@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendance import defaults
 from config.environment import load_environment
+from config.navigation import navigation
 from config.secrets import make_secret_key, make_server_key, make_template_key, secret
 from config.servers import django_database, server_addresses
 
@@ -240,11 +240,6 @@ TEST_RUNNER = "config.test_runner.PytestRunner"
 
 # --- Console
 
-
-def _entry(title: Any, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(name)}
-
-
 UNFOLD = {
     "SITE_TITLE": "Lintel",
     "SITE_HEADER": "Lintel",
@@ -275,79 +270,6 @@ UNFOLD = {
     "STYLES": [lambda request: static("console.css")],
     "SIDEBAR": {
         "show_search": False,
-        "navigation": [
-            {
-                "title": _("Today"),
-                "items": [
-                    # Never marked as the page in view: "/" begins every address.
-                    {**_entry(_("Live"), "sensors", "live"), "active": lambda request: False},
-                    _entry(_("Reports"), "summarize", "admin:attendance_nightlyreport_changelist"),
-                ],
-            },
-            {
-                "title": _("People"),
-                "items": [
-                    _entry(_("People"), "badge", "admin:attendance_person_changelist"),
-                    _entry(_("Consents"), "handshake", "admin:attendance_consent_changelist"),
-                    _entry(_("Templates"), "face", "admin:attendance_template_changelist"),
-                    _entry(_("PINs"), "pin", "admin:attendance_pin_changelist"),
-                    _entry(_("Locked PINs"), "lock", "admin:attendance_pincounter_changelist"),
-                    _entry(
-                        _("Duress alarms"),
-                        "e911_emergency",
-                        "admin:attendance_duressalarm_changelist",
-                    ),
-                    _entry(_("PIN history"), "history", "admin:attendance_pinevent_changelist"),
-                ],
-            },
-            {
-                "title": _("Doors"),
-                "items": [
-                    _entry(_("Check-ins"), "how_to_reg", "admin:attendance_checkin_changelist"),
-                    _entry(_("Captures"), "photo_camera", "admin:attendance_capture_changelist"),
-                    _entry(_("Door events"), "door_front", "admin:attendance_doorevent_changelist"),
-                    _entry(_("Kiosks"), "tablet_android", "admin:attendance_kiosk_changelist"),
-                    _entry(_("Sites"), "apartment", "admin:attendance_site_changelist"),
-                    _entry(_("Strangers and threshold"), "shield_person", "threshold"),
-                    _entry(_("Engines"), "memory", "engines"),
-                    _entry(_("Match policy"), "tune", "admin:attendance_matchpolicy_changelist"),
-                ],
-            },
-            {
-                "title": _("Access"),
-                "items": [
-                    _entry(_("May they enter?"), "help", "access-question"),
-                    _entry(_("Doors"), "door_front", "admin:attendance_door_changelist"),
-                    _entry(_("Groups of people"), "groups", "admin:attendance_group_changelist"),
-                    _entry(_("Schedules"), "schedule", "admin:attendance_schedule_changelist"),
-                    _entry(
-                        _("Holidays"), "event_busy", "admin:attendance_holidaycalendar_changelist"
-                    ),
-                    _entry(
-                        _("Visitor passes"),
-                        "card_membership",
-                        "admin:attendance_visitorpass_changelist",
-                    ),
-                    _entry(_("Areas"), "meeting_room", "admin:attendance_area_changelist"),
-                    _entry(
-                        _("Forgiven passbacks"),
-                        "undo",
-                        "admin:attendance_forgiveness_changelist",
-                    ),
-                    _entry(
-                        _("Lockdown, emergency"),
-                        "emergency_home",
-                        "admin:attendance_dooroverride_changelist",
-                    ),
-                ],
-            },
-            {
-                "title": _("Console"),
-                "items": [
-                    _entry(_("Accounts"), "manage_accounts", "admin:auth_user_changelist"),
-                    _entry(_("API"), "api", "api:openapi-view"),
-                ],
-            },
-        ],
+        "navigation": navigation(),
     },
 }

@@ -113,7 +113,7 @@ class PersonAdmin(ModelAdmin):
             raise Http404
         return redirect(reverse("person-enrol", args=[person.pk]))
 
-    @action(description=_("PIN"), icon="pin", url_path="pin", permissions=["change"])
+    @action(description=_("PIN"), icon="pin", url_path="pin", permissions=["attendance.change_pin"])
     def pin(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to the page of the person's PIN."""
         person = self.get_object(request, object_id)

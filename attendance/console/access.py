@@ -24,17 +24,22 @@ def staff_only(view: View) -> View:
     return checked
 
 
-def staff_stream(view: AsyncView) -> AsyncView:
-    """Refuse a stream to whoever is not signed in as staff."""
+def staff_stream(permission: str) -> Callable[[AsyncView], AsyncView]:
+    """Refuse a stream to whoever is not signed in as staff with a permission."""
 
-    @wraps(view)
-    async def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not await sync_to_async(_is_staff)(request):
-            return HttpResponseForbidden()
-        return await view(request, *args, **kwargs)
+    def may_listen(request: HttpRequest) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff and user.has_perm(permission))
 
-    return checked
+    def decorate(view: AsyncView) -> AsyncView:
+        @wraps(view)
+        async def checked(
+            request: HttpRequest, *args: object, **kwargs: object
+        ) -> HttpResponseBase:
+            if not await sync_to_async(may_listen)(request):
+                return HttpResponseForbidden()
+            return await view(request, *args, **kwargs)
 
+        return checked
 
-def _is_staff(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_staff)
+    return decorate

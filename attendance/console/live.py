@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import permission_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -20,6 +21,8 @@ from .access import staff_only, staff_stream
 
 # Without a call the page looks by itself; also keeps proxies from closing a silent stream.
 LOOK_EVERY = timedelta(seconds=2)
+# The page names people and says when they came.
+MAY_SEE = "attendance.view_checkin"
 
 
 def _number(text: str) -> int | None:
@@ -41,7 +44,12 @@ def _chosen_site(request: HttpRequest) -> Site | None:
 
 @staff_only
 def page(request: HttpRequest) -> HttpResponse:
-    """Show today's check-ins of one site, who is present, and the kiosks."""
+    """Show today's check-ins of one site, who is present, and the kiosks.
+
+    Everybody lands here after signing in; whoever may not see it goes on to what they may.
+    """
+    if not request.user.has_perm(MAY_SEE):
+        return redirect("admin:index")
     # Read before the list: a check-in in between is then sent again, not missed.
     newest = selectors.newest_check_in_id()
     site = _chosen_site(request)
@@ -60,6 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
+@permission_required(MAY_SEE, raise_exception=True)
 def summary(request: HttpRequest) -> HttpResponse:
     """Return the part of the page beside the stream."""
     site = _chosen_site(request)
@@ -69,7 +78,7 @@ def summary(request: HttpRequest) -> HttpResponse:
     return render(request, "console/_summary.html", context)
 
 
-@staff_stream
+@staff_stream(MAY_SEE)
 async def events(request: HttpRequest) -> StreamingHttpResponse:
     """Stream check-ins as server-sent events, from the one after ``Last-Event-ID`` on."""
     site = await _in_database(_chosen_site, request)

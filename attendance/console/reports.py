@@ -1,5 +1,6 @@
 """Nightly reports to read and to download."""
 
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -9,6 +10,7 @@ from .access import staff_only
 
 
 @staff_only
+@permission_required("attendance.view_nightlyreport", raise_exception=True)
 def page(request: HttpRequest, report_id: int) -> HttpResponse:
     """Show a report as it was mailed."""
     report = get_object_or_404(NightlyReport, pk=report_id)
@@ -16,6 +18,7 @@ def page(request: HttpRequest, report_id: int) -> HttpResponse:
 
 
 @staff_only
+@permission_required("attendance.view_nightlyreport", raise_exception=True)
 def csv(request: HttpRequest, report_id: int) -> HttpResponse:
     """Download a report for a spreadsheet."""
     report = get_object_or_404(NightlyReport.objects.select_related("site"), pk=report_id)

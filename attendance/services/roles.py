@@ -9,10 +9,13 @@ _INLINES = ("membership", "scheduleperiod", "holiday", "accessrule", "doormoderu
 ROLES: dict[str, tuple[str, ...]] = {
     # Sees who is where, forgives, and closes or opens the doors when something happens.
     "Guards": (*(f"view_{name}" for name in _LOOK), "add_forgiveness", "override_doors"),
-    # Says who may go where; what happens at the doors is not theirs to change.
+    # Says who may go where, writes down consents, sets PINs; what happens at the doors is not
+    # theirs to change.
     "HR": (
         *(f"{what}_{name}" for name in _TABLES for what in ("view", "add", "change")),
-        *(f"view_{name}" for name in (*_LOOK, "nightlyreport", "consent")),
+        *(f"view_{name}" for name in (*_LOOK, "nightlyreport", "template")),
+        *(f"{what}_consent" for what in ("view", "add", "change")),
+        *("view_pin", "change_pin", "view_pincounter", "view_pinevent"),
         *(f"{what}_{name}" for name in _INLINES for what in ("view", "add", "change", "delete")),
     ),
 }

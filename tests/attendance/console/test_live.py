@@ -134,11 +134,23 @@ class TestPage:
         assert "Check-ins today" not in page
 
 
-def test_the_page_of_staff_without_rights_shows_no_more_than_names(
-    client: Client, kiosk: Kiosk
+def test_staff_who_may_not_see_check_ins_see_nobody(
+    client: Client, kiosk: Kiosk, server: str
 ) -> None:
     client.force_login(make_staff())
     make_check_in(kiosk, make_person())
-    assert client.get("/").status_code == 200
+    assert client.get("/")["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
+    assert client.get("/live/summary").status_code == 403
+    signed_in = {"sessionid": client.cookies["sessionid"].value}
+    answer = httpx.get(f"{server}/live/events", cookies=signed_in, verify=PLAIN)
+    assert answer.status_code == 403
     assert client.get("/admin/attendance/person/").status_code == 403
+
+
+def test_the_page_offers_what_its_reader_may_open(client: Client, kiosk: Kiosk) -> None:
+    client.force_login(make_staff(permissions=("view_checkin",)))
+    page = client.get("/").content.decode()
+    assert "/admin/attendance/checkin/" in page
+    assert "/admin/attendance/nightlyreport/" not in page
+    assert 'href="/admin/attendance/person/"' not in page

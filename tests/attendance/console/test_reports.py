@@ -5,7 +5,7 @@ from django.test import Client
 
 from attendance.models import Kiosk, NightlyReport
 from attendance.services.reports import make_report
-from tests.attendance.rows import make_check_in, make_person
+from tests.attendance.rows import make_check_in, make_person, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,16 @@ def test_a_visitor_is_sent_to_the_login(client: Client, report: NightlyReport, s
     answer = client.get(f"/reports/{report.pk}{suffix}")
     assert answer.status_code == 302
     assert "王小明" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv"])
+def test_only_whoever_may_see_reports_reads_one(
+    client: Client, report: NightlyReport, suffix: str
+) -> None:
+    client.force_login(make_staff())
+    assert client.get(f"/reports/{report.pk}{suffix}").status_code == 403
+    client.force_login(make_staff("rolf", permissions=("view_nightlyreport",)))
+    assert client.get(f"/reports/{report.pk}{suffix}").status_code == 200
 
 
 @pytest.mark.parametrize("suffix", ["", ".csv"])
