@@ -6,6 +6,8 @@ lockdown, emergency and revocation alike, and every answer is signed over the qu
 
 import asyncio
 import logging
+import random
+from collections.abc import Callable
 
 from kiosk.backoff import Backoff
 from kiosk.client import Client
@@ -20,10 +22,13 @@ log = logging.getLogger(__name__)
 EVERY_S = 10.0
 """With a server that does not wait for news."""
 WAIT_S = 8.0
-"""How long the server is asked to wait for news: a lockdown is known at once, and a kiosk that is
-gone is noticed soon."""
-CONFIRM_S = 2.0
-"""As long as a door is held open, this often the order is confirmed."""
+"""How long the server is asked to wait for news, at most: a lockdown is known at once, and a kiosk
+that is gone is noticed soon."""
+SHORTEST_SHARE = 0.6
+"""A wait is drawn from this share of its length to its whole: a call wakes all kiosks in the same
+instant, and they are not to ask all together ever after."""
+CONFIRM_S = 3.0
+"""As long as a door is held open, at least this often the order is confirmed."""
 LEAST_S = 1.0
 """Between two questions, whatever the server does."""
 LONGEST_RETRY_S = 10.0
@@ -41,8 +46,10 @@ class Heartbeat:
         *,
         key_file: KeyFile | None = None,
         every_s: float = EVERY_S,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         """Without a key file the key is never changed."""
+        self._chance = chance
         self._client = client
         self._link = link
         self._every_s = every_s
@@ -59,10 +66,10 @@ class Heartbeat:
         """Greet the server once; returns how long to wait before the next time, in seconds."""
         asked_at, asked_s = wall_time(), running_s()
         held_open = self._link.open_for_s(asked_s) > 0
+        share = SHORTEST_SHARE + (1 - SHORTEST_SHARE) * self._chance()
+        wait_s = share * (CONFIRM_S if held_open else WAIT_S)
         try:
-            greeting = await self._client.greet(
-                knows=self._news, wait_s=CONFIRM_S if held_open else WAIT_S
-            )
+            greeting = await self._client.greet(knows=self._news, wait_s=wait_s)
         except ServerError as error:
             self._link.failed(error)
             # The next answer comes at once, whatever is known from before.

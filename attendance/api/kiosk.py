@@ -60,13 +60,18 @@ async def state(
     begun = time.monotonic()
     limit = begun + min(wait, defaults.LONGEST_NEWS_WAIT.total_seconds())
     async with kiosk_bell() as bell:
-        while True:
-            said = await _state(kiosk)
-            left = limit - time.monotonic()
-            if said.news != knows or left <= 0:
-                said.held_s = round(time.monotonic() - begun, 3)
-                return said
-            await bell.wait(timedelta(seconds=_until_next(said, left)))
+        said = await _state(kiosk)
+        while said.news == knows and (left := limit - time.monotonic()) > 0:
+            pause = _until_next(said, left)
+            if await bell.wait(timedelta(seconds=pause)) or pause < left:
+                said = await _state(kiosk)
+                continue
+            # Nobody has called. What was said is not read again: the kiosk asks anew at once,
+            # and a call that was lost is found then.
+            said.server_time = timezone.now()
+            break
+    said.held_s = round(time.monotonic() - begun, 3)
+    return said
 
 
 def _until_next(said: KioskState, left: float) -> float:
@@ -82,7 +87,7 @@ def _state(kiosk: Kiosk) -> KioskState:
     try:
         kiosk = still_accepted(kiosk=kiosk)
         now = timezone.now()
-        policy, door = current_policy(), door_now(kiosk_id=kiosk.pk, at=now)
+        policy, door = current_policy(), door_now(door=kiosk.door, at=now)
         said = KioskState(
             name=kiosk.name,
             site=kiosk.site.name,

@@ -1,7 +1,7 @@
 """The rules of a door, its hours and its site's holidays, as plain values."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,13 +34,20 @@ class DoorNow:
     """With the state emergency_open: when that ends by itself."""
 
 
-def door_now(*, kiosk_id: int, at: datetime) -> DoorNow:
-    """Return what the door of a kiosk asks for at a time, and whether a state stands over it."""
-    door = kiosk_at_door(kiosk_id=kiosk_id).door
+def door_now(*, door: Door, at: datetime) -> DoorNow:
+    """Return what a door asks for at a time, and whether a state stands over it.
+
+    Asked by every kiosk every few seconds, so it reads no more of the door's rules than that takes.
+    """
     standing = standing_of(door=door, at=at)
-    facts = door_facts(door=door, standing=standing)
-    local = at.astimezone(door.site.zone)
-    mode = access.mode_in_force(facts, local, site_holidays(site=door.site))
+    modes = _mode_rows(door)
+    facts = access.DoorFacts(
+        name=door.name,
+        mode=access.DoorMode(door.mode),
+        mode_rules=_mode_rules(modes, _schedules(row.schedule for row in modes)),
+    )
+    holidays = site_holidays(site=door.site) if modes else access.Holidays()
+    mode = access.mode_in_force(facts, at.astimezone(door.site.zone), holidays)
     return DoorNow(door.name, mode, standing.word, standing.emergency_until)
 
 
@@ -52,14 +59,12 @@ def kiosk_at_door(*, kiosk_id: int) -> Kiosk:
 def door_facts(*, door: Door, standing: Standing) -> access.DoorFacts:
     """Return a door as the policy sees it, in at most three queries."""
     rules = list(AccessRule.objects.filter(door=door).select_related("group", "schedule"))
-    modes = list(DoorModeRule.objects.filter(door=door).select_related("schedule"))
+    modes = _mode_rows(door)
     schedules = _schedules([*(row.schedule for row in rules), *(row.schedule for row in modes)])
     return access.DoorFacts(
         name=door.name,
         mode=access.DoorMode(door.mode),
-        mode_rules=tuple(
-            access.ModeRule(schedules[row.schedule_id], access.DoorMode(row.mode)) for row in modes
-        ),
+        mode_rules=_mode_rules(modes, schedules),
         rules=tuple(
             access.AccessRule(
                 name=f"{row.group.name}, {row.schedule.name}",
@@ -84,6 +89,18 @@ def site_holidays(*, site: Site) -> access.Holidays:
     return access.Holidays(
         dates=frozenset(date for date, _ in days),
         yearly=frozenset((date.month, date.day) for date, yearly in days if yearly),
+    )
+
+
+def _mode_rows(door: Door) -> list[DoorModeRule]:
+    return list(DoorModeRule.objects.filter(door=door).select_related("schedule"))
+
+
+def _mode_rules(
+    rows: Iterable[DoorModeRule], schedules: Mapping[int, access.Schedule]
+) -> tuple[access.ModeRule, ...]:
+    return tuple(
+        access.ModeRule(schedules[row.schedule_id], access.DoorMode(row.mode)) for row in rows
     )
 
 

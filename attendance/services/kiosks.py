@@ -114,7 +114,11 @@ def note_health(*, kiosk: Kiosk, health: Health) -> None:
 def _kiosk(number: str) -> Kiosk:
     # A number with more digits than a key has would not even reach the database.
     known = number.isascii() and number.isdigit() and len(number) < 19
-    kiosk = Kiosk.objects.select_related("site").filter(pk=int(number)).first() if known else None
+    kiosk = (
+        Kiosk.objects.select_related("door__site", "site").filter(pk=int(number)).first()
+        if known
+        else None
+    )
     if kiosk is None or not (kiosk.public_key or kiosk.key_revoked):
         raise KioskUnknown("This kiosk is not known here. Make a code for it in the console.")
     if kiosk.key_revoked:

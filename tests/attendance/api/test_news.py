@@ -3,16 +3,20 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from attendance import defaults
 from attendance.models import DoorEvent, DoorOverride, Kiosk
+from attendance.services.answers import KIOSKS
 from attendance.services.overrides import begin_emergency, begin_lockdown, end_override
 from attendance.services.provisioning import demand_rotation, revoke_key
+from attendance.services.redis import connection as redis_connection
 from tests.attendance.door import Door
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,6 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
 WAIT_S = 60
 """Asked for; the server keeps nobody for longer than its own limit."""
+
+
+MORE_THAN_THE_POOL = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] + 5
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +125,25 @@ def test_who_knows_something_else_does_not_wait(door: Door) -> None:
 @pytest.mark.parametrize("asked", ["knows=x&wait=-1", "knows=x&wait=nan", "wait=1e9"])
 def test_a_wait_without_measure_is_refused(door: Door, asked: str) -> None:
     assert door.request("GET", f"/api/v1/kiosk?{asked}").status_code == 422
+
+
+@pytest.mark.slow
+def test_kiosks_that_wait_hold_no_connection_of_the_database(door: Door) -> None:
+    """More of them wait than the pool has connections, and all hear of a lockdown."""
+    knows = door.hello().json()["news"]
+    with ThreadPoolExecutor(MORE_THAN_THE_POOL) as kiosks:
+        waiting = [kiosks.submit(wait, door, knows) for _ in range(MORE_THAN_THE_POOL)]
+        while kiosks_waiting() < MORE_THAN_THE_POOL:
+            time.sleep(0.05)
+        assert door.hello().status_code == 200
+        assert not any(one.done() for one in waiting)
+        lock()
+        assert {one.result().json()["door"]["state"] for one in waiting} == {"lockdown"}
+
+
+def kiosks_waiting() -> int:
+    """How many have subscribed to the call."""
+    return int(redis_connection().pubsub_numsub(KIOSKS)[0][1])
 
 
 @pytest.mark.parametrize("kind", ["emergency_open", "emergency_over"])

@@ -71,7 +71,10 @@ def test_a_kiosk_is_told_what_its_door_asks_for_at_this_time(kiosk: Kiosk) -> No
     change(kiosk.site, time_zone="Europe/Berlin")
     make_mode_rule(kiosk.door, make_schedule("Nights", "22:00", "06:00", EVERY_DAY))
     by_day, by_night = (
-        door_now(kiosk_id=kiosk.pk, at=datetime(2026, 3, 2, hour, tzinfo=UTC)) for hour in (12, 22)
+        door_now(
+            door=kiosk_at_door(kiosk_id=kiosk.pk).door, at=datetime(2026, 3, 2, hour, tzinfo=UTC)
+        )
+        for hour in (12, 22)
     )
     assert (by_day.name, by_day.mode, by_day.state) == (kiosk.door.name, DoorMode.FACE, "normal")
     assert by_night.mode == DoorMode.FACE_AND_PIN

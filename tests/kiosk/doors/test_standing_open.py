@@ -1,7 +1,10 @@
 """Tests that a door stands open for exactly as long as the server's order does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -282,7 +285,7 @@ async def test_news_is_heard_while_it_is_waited_for_and_then_asked_about_often(
 ) -> None:
     server.door = {"state": "normal"}
     client, link, waits = a_client(server), Link(), []
-    heartbeat, greet = Heartbeat(client, link), client.greet
+    heartbeat, greet = Heartbeat(client, link, chance=lambda: 1.0), client.greet
 
     async def greeted(*, knows: str = "", wait_s: float = 0.0) -> Greeting:
         waits.append(wait_s)
@@ -297,6 +300,27 @@ async def test_news_is_heard_while_it_is_waited_for_and_then_asked_about_often(
     await heartbeat.beat()
     assert waits == [WAIT_S, CONFIRM_S]
     await client.close()
+
+
+async def test_kiosks_that_were_woken_together_do_not_ask_together_ever_after(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = []
+    for chance in (0.0, 0.5):
+        client = a_client(server)
+        greet = client.greet
+
+        async def greeted(
+            *, knows: str = "", wait_s: float = 0.0, greet: Callable[..., Any] = greet
+        ) -> Greeting:
+            waits.append(wait_s)
+            said: Greeting = await greet(knows=knows, wait_s=wait_s)
+            return said
+
+        monkeypatch.setattr(client, "greet", greeted)
+        await Heartbeat(client, Link(), chance=partial(float, chance)).beat()
+        await client.close()
+    assert WAIT_S / 2 < waits[0] < waits[1] < WAIT_S
 
 
 def test_a_long_wait_for_news_does_not_make_the_order_old_nor_the_clock_wrong() -> None:
