@@ -12,6 +12,7 @@ from . import (
     policy,
     reports,
     schedules,
+    visitors,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "policy",
     "reports",
     "schedules",
+    "visitors",
 ]

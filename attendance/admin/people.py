@@ -14,6 +14,7 @@ from attendance.models import Consent, Person, Template
 from attendance.selectors.permitted import valid_consents
 from attendance.services.people import withdraw_consents
 
+from .groups import MembershipInline
 from .read_only import ReadOnly
 from .time_range import TimeRange
 
@@ -70,6 +71,8 @@ class PersonAdmin(ModelAdmin):
     """People, with their consents and templates."""
 
     list_display = ["full_name", "employee_number", "active", "consent", "templates", "created_at"]
+    # Counting drops the ordering of the table; without one, pages of choices would lose people.
+    ordering = ["full_name", "employee_number"]
     list_filter = ["active", HasConsent]
     search_fields = ["full_name", "preferred_name", "employee_number"]
     fieldsets = [
@@ -79,7 +82,7 @@ class PersonAdmin(ModelAdmin):
         ),
         (_("When they may enter"), {"fields": ["visitor", "valid_from", "valid_until"]}),
     ]
-    inlines = [ConsentInline, TemplateInline]
+    inlines = [ConsentInline, MembershipInline, TemplateInline]
     actions = ["deactivate", "activate"]
     actions_detail = ["enrol", "pin"]
     list_per_page = 50

@@ -35,6 +35,7 @@ class ScheduleAdmin(ModelAdmin):
     """Hours of the week."""
 
     list_display = ["__str__", "minds_holidays", "used_by"]
+    ordering = ["name"]
     search_fields = ["name"]
     inlines = [SchedulePeriodInline]
 

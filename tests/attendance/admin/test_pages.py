@@ -26,6 +26,7 @@ from attendance.models import (
     HolidayCalendar,
     Kiosk,
     MatchPolicy,
+    Membership,
     NightlyReport,
     Person,
     Pin,
@@ -67,6 +68,7 @@ TABLES: list[type[Model]] = [
     DuressAlarm,
     Kiosk,
     MatchPolicy,
+    Membership,
     NightlyReport,
     Person,
     Pin,
@@ -84,7 +86,7 @@ READ_ONLY = [
 ]
 SEARCHED = {
     "area": "Hall",
-    "capture": "0",
+    "capture": "4",  # every random UUID holds its version
     "checkin": "Ada",
     "consent": "Ada",
     "doorevent": "Front",
@@ -98,6 +100,7 @@ SEARCHED = {
     "duressalarm": "Ada",
     "kiosk": "Front",
     "matchpolicy": "Lintel",
+    "membership": "Ada",
     "person": "Ada",
     "pin": "Ada",
     "pincounter": "Ada",

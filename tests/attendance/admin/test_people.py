@@ -21,7 +21,7 @@ def form(**values: str) -> dict[str, str]:
     """Return a person's form as a browser sends it."""
     empty = {
         f"{prefix}-{name}": "0"
-        for prefix in ("consents", "templates")
+        for prefix in ("consents", "memberships", "templates")
         for name in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     person = {"full_name": "Ada", "employee_number": "E1", "preferred_name": "", "active": "on"}
