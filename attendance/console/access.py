@@ -7,6 +7,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden
+from django_htmx.http import HttpResponseClientRefresh
 
 AsyncView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 View = Callable[..., HttpResponseBase]
@@ -18,6 +19,9 @@ def staff_only(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not (request.user.is_active and request.user.is_staff):
+            # A part of a page that is fetched again: the login belongs in place of the whole page.
+            if request.headers.get("HX-Request"):
+                return HttpResponseClientRefresh()
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 

@@ -31,6 +31,13 @@ class TestAccess:
         assert answer.status_code == 302
         assert answer["Location"].startswith("/admin/login/?next=/")
 
+    def test_a_page_whose_session_is_over_goes_to_the_login_as_a_whole(
+        self, client: Client
+    ) -> None:
+        answer = client.get("/live/summary", headers={"HX-Request": "true"})
+        assert answer["HX-Refresh"] == "true"
+        assert not answer.content
+
     def test_a_visitor_gets_no_stream(self, server: str) -> None:
         assert httpx.get(f"{server}/live/events", verify=PLAIN).status_code == 403
 
