@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 
 from attendance.models import AccessRule, Door, DoorModeRule, Kiosk, Site
 from attendance.selectors.overrides import with_state
-from attendance.services.answers import call_kiosks
+from attendance.services.bells import call_kiosks
 from attendance.services.doors import give_door
 from attendance.services.provisioning import (
     code_waits,

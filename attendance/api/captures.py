@@ -15,7 +15,7 @@ from attendance.choices import CaptureState
 from attendance.errors import CaptureRefused
 from attendance.logs import capture_context
 from attendance.models import Capture, Kiosk
-from attendance.services import answers, captures, limits
+from attendance.services import bells, captures, limits
 
 from .authentication import KioskSignature
 from .problems import Problem
@@ -85,7 +85,7 @@ async def create(
         )
     pictures = [frame.read() for frame in frames]
     with capture_context(id):
-        async with answers.answer_bell(id) as bell:
+        async with bells.answer_bell(id) as bell:
             stored = await _accept(id, kiosk, times, pictures)
             if stored.state == CaptureState.QUEUED:
                 await bell.wait(defaults.ANSWER_WAIT)

@@ -16,7 +16,7 @@ from attendance import defaults
 from attendance.models import Kiosk
 from attendance.selectors.door_rules import door_now
 from attendance.services import provisioning, server_key
-from attendance.services.answers import kiosk_bell
+from attendance.services.bells import kiosk_bell
 from attendance.services.kiosks import Health, note_health, still_accepted
 from attendance.services.offline import offline_pack
 from attendance.services.offline_pins import offline_pins

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from attendance.models import CheckIn, Site
 from attendance.selectors import live as selectors
-from attendance.services.answers import live_bell
+from attendance.services.bells import live_bell
 
 from .access import staff_only, staff_stream
 

@@ -18,7 +18,7 @@ from attendance.models import Capture, Kiosk
 from attendance.selectors.answers import find_capture
 from recognition import DecodeError, DecodeLimits, inspect
 
-from . import answers, frames, queue
+from . import bells, frames, queue
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def close_failed(*, capture_id: uuid.UUID, failure: CaptureFailure) -> None:
             state=CaptureState.FAILED, failure=failure, closed_at=timezone.now()
         )
         if closed:
-            transaction.on_commit(lambda: answers.announce(capture_id=capture_id))
+            transaction.on_commit(lambda: bells.announce(capture_id=capture_id))
     if closed:
         logger.warning("capture failed: %s", failure, extra={"capture": capture_id})
 

@@ -15,7 +15,7 @@ from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import permitted_people
 from recognition import Decision, EngineId, Probe, Reason
 
-from . import answers
+from . import bells
 from .access import apply_answer, ask_access, record_passages
 from .decision_lock import lock_decisions
 from .factor_requests import request_factors
@@ -78,7 +78,7 @@ def check_in_record(
         capture.state = CaptureState.DECIDED
         capture.closed_at = now
         capture.save(update_fields=["state", "closed_at"])
-        transaction.on_commit(lambda: answers.announce(capture_id=capture_id))
+        transaction.on_commit(lambda: bells.announce(capture_id=capture_id))
     logger.info("decided: %s", check_in.reason, extra={"capture": capture_id})
     return check_in
 

@@ -18,7 +18,7 @@ from attendance.pins.typed import TypedPin
 from attendance.selectors.door_rules import kiosk_at_door
 from attendance.selectors.permitted import permitted_people
 
-from . import answers
+from . import bells
 from .access import apply_answer, ask_access, record_passages, split_factors
 from .captures import KioskTimes, checked_skew
 from .check_ins import event_time, mark_offline
@@ -122,7 +122,7 @@ def decide_entry(*, entry_id: uuid.UUID, kiosk: Kiosk, given: Given) -> None:
         mark_offline(check_in=check_in, capture=capture)
         capture.state, capture.closed_at = CaptureState.DECIDED, now
         capture.save(update_fields=["state", "closed_at"])
-        transaction.on_commit(lambda: answers.announce(capture_id=entry_id))
+        transaction.on_commit(lambda: bells.announce(capture_id=entry_id))
     logger.info("decided: %s", check_in.reason, extra={"capture": entry_id})
 
 

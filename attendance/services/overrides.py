@@ -13,7 +13,7 @@ from attendance import defaults
 from attendance.access_choices import OverrideKind
 from attendance.models import Door, DoorOverride, Site
 
-from .answers import call_kiosks
+from .bells import call_kiosks
 from .decision_lock import lock_decisions
 
 logger = logging.getLogger(__name__)

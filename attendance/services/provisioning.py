@@ -23,7 +23,7 @@ from attendance.errors import CodeRefused, KeyRefused
 from attendance.models import Kiosk, Site
 
 from . import server_key
-from .answers import call_kiosks
+from .bells import call_kiosks
 from .canonical import provision_message, rotation_message
 from .doors import give_door
 

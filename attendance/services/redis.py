@@ -18,6 +18,8 @@ def connection() -> "redis.Redis":
     )
 
 
-def async_connection() -> "redis.asyncio.Redis":
-    """Return a new asyncio client; the caller closes it."""
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT_S)
+def async_connection(name: str) -> "redis.asyncio.Redis":
+    """Return a new asyncio client that Redis knows by a name; the caller closes it."""
+    return redis.asyncio.Redis.from_url(
+        settings.REDIS_URL, client_name=name, socket_connect_timeout=TIMEOUT_S
+    )

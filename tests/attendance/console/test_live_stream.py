@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from attendance.models import CheckIn, Kiosk
-from attendance.services.answers import announce
+from attendance.services.bells import announce
 from attendance.services.check_ins import check_in_record
 from attendance.services.decisions import engine, gallery_cache
 from recognition import Decision, Reason
