@@ -19,6 +19,7 @@ from attendance.selectors.answers import find_capture
 from recognition import DecodeError, DecodeLimits, inspect
 
 from . import bells, frames, queue
+from .database import unhurried_commit
 
 logger = logging.getLogger(__name__)
 
@@ -113,9 +114,10 @@ def begin_attempt(*, capture_id: uuid.UUID) -> bool:
 
     Counted before the work, so that frames which kill their worker are given up in the end.
     """
-    begun = Capture.objects.filter(
-        pk=capture_id, state=CaptureState.QUEUED, attempts__lt=defaults.MAX_ATTEMPTS
-    ).update(attempts=F("attempts") + 1)
+    with unhurried_commit():  # a count lost with the machine's power is one attempt more
+        begun = Capture.objects.filter(
+            pk=capture_id, state=CaptureState.QUEUED, attempts__lt=defaults.MAX_ATTEMPTS
+        ).update(attempts=F("attempts") + 1)
     if not begun:
         frames.drop_frames(capture_id=capture_id)
         close_failed(capture_id=capture_id, failure=CaptureFailure.GAVE_UP)

@@ -56,7 +56,7 @@ def check_in_record(
             return None
         lock_decisions()
         now = timezone.now()
-        kiosk = kiosk_at_door(kiosk_id=capture.kiosk_id)
+        kiosk = capture.kiosk = kiosk_at_door(kiosk_id=capture.kiosk_id)
         check_in = CheckIn(
             capture=capture,
             door=kiosk.door,

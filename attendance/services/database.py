@@ -1,8 +1,10 @@
-"""The pool of connections to the database."""
+"""Connections to the database, and what a commit waits for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 
@@ -13,3 +15,16 @@ def replace_dead_connections() -> None:
     request more.
     """
     cast(DatabaseWrapper, connection).pool.check()
+
+
+@contextmanager
+def unhurried_commit() -> Iterator[None]:
+    """Run a transaction whose commit does not wait for the disk.
+
+    Everybody sees what it wrote; a machine that loses its power within the next half second loses
+    it. For counts, never for what happened at a door. Saves 2 to 10 ms.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+        yield
