@@ -14,7 +14,7 @@ from django.db import connection
 
 from attendance import defaults
 from attendance.models import DoorEvent, DoorOverride, Kiosk
-from attendance.services.answers import KIOSKS
+from attendance.services.bells import KIOSKS
 from attendance.services.overrides import begin_emergency, begin_lockdown, end_override
 from attendance.services.provisioning import demand_rotation, revoke_key
 from attendance.services.redis import connection as redis_connection
