@@ -119,3 +119,7 @@ class DoorEventKind(models.TextChoices):
     EMERGENCY_OPEN = "emergency_open", _("held open in an emergency")
     EMERGENCY_OVER = "emergency_over", _("locked again after an emergency")
     REQUEST_TO_EXIT = "request_to_exit", _("opened from inside")
+
+
+ALARMING = (DoorEventKind.FORCED, DoorEventKind.HELD_OPEN, DoorEventKind.TAMPER)
+"""What somebody has to look after, and is mailed about where the site names whom."""

@@ -32,6 +32,14 @@ def rescue() -> None:
     close_run_out(now=timezone.now())
 
 
+@shared_task(name="attendance.mail_alarms", ignore_result=True, expires=5)
+def mail_alarms() -> None:
+    """Mail alarms that were not mailed yet."""
+    from attendance.services.alarm_mail import mail_alarms as mail
+
+    mail(now=timezone.now())
+
+
 @shared_task(name="attendance.forget_pin_counters", ignore_result=True, expires=3000)
 def forget_pin_counters() -> None:
     """Delete what was counted about numbers that nobody has."""

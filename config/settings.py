@@ -132,6 +132,8 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "rescue captures": {"task": "attendance.rescue", "schedule": timedelta(seconds=2)},
+    # Apart from the rescuer, which must not wait for a mail server.
+    "alarm mails": {"task": "attendance.mail_alarms", "schedule": timedelta(seconds=5)},
     "nightly reports": {"task": "attendance.reports", "schedule": timedelta(minutes=1)},
     "PIN counters": {
         "task": "attendance.forget_pin_counters",
@@ -201,7 +203,7 @@ else:
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
     EMAIL_USE_SSL = _mail.scheme == "smtps"
     EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT == 587
-    EMAIL_TIMEOUT = 20
+    EMAIL_TIMEOUT = 10
     if _mail.username and "@" in unquote(_mail.username):
         DEFAULT_FROM_EMAIL = unquote(_mail.username)
 

@@ -31,10 +31,25 @@ from .overrides import OverrideActions
 class SiteAdmin(OverrideActions, ModelAdmin):
     """Places with doors."""
 
-    list_display = ["name", "time_zone", "holidays", "report_time"]
+    list_display = ["name", "time_zone", "holidays", "report_time", "told_of_alarms"]
     list_select_related = ["holidays"]
     search_fields = ["name"]
     actions_detail = ["lockdown", "emergency"]
+
+    @display(
+        description=_("told of alarms"),
+        label={"all": "success", "some": "warning", "nobody": "danger"},
+    )
+    def told_of_alarms(self, site: Site) -> tuple[str, str]:
+        """Say of which alarms anybody is mailed: one that nobody hears of helps nobody."""
+        match bool(site.alarm_addresses), bool(site.door_alarm_addresses):
+            case True, True:
+                return "all", str(_("of all"))
+            case True, False:
+                return "some", str(_("of duress only"))
+            case False, True:
+                return "some", str(_("of doors only"))
+        return "nobody", str(_("nobody"))
 
 
 class AccessRuleInline(TabularInline):

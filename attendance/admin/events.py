@@ -102,8 +102,9 @@ def _short(distance: float | None) -> str:
 class DoorEventAdmin(ReadOnly, ModelAdmin):
     """What happened at the doors beside their being opened."""
 
-    list_display = ["happened_at", "kind", "kiosk", "received_at"]
+    list_display = ["happened_at", "kind", "kiosk", "received_at", "mailed_at"]
     list_filter = ["kind", "kiosk", ("happened_at", TimeRange)]
     list_filter_submit = True
     list_select_related = ["kiosk"]
+    show_full_result_count = False
     search_fields = ["id", "kiosk__name"]

@@ -2,13 +2,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from attendance.choices import DoorEventKind
+from attendance.choices import ALARMING, DoorEventKind
 
 from .kiosk import Kiosk
 
 
 class DoorEvent(models.Model):
-    """Something that happened at a door beside its being opened for somebody. Rows never change."""
+    """Something that happened at a door beside its being opened for somebody.
+
+    What happened never changes; that it was mailed is noted.
+    """
 
     # The kiosk makes this key, so the same event sent twice is the same row.
     id = models.UUIDField(primary_key=True, editable=False)
@@ -19,6 +22,7 @@ class DoorEvent(models.Model):
     )
     reported_at = models.DateTimeField(_("time by the kiosk's clock"))
     received_at = models.DateTimeField(_("received (server's clock)"))
+    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("door event")
@@ -29,7 +33,19 @@ class DoorEvent(models.Model):
                 condition=Q(kind__in=DoorEventKind.values), name="door_event_kind_known"
             ),
         ]
-        indexes = [models.Index(fields=["happened_at"], name="door_event_time")]
+        indexes = [
+            models.Index(fields=["happened_at"], name="door_event_time"),
+            models.Index(
+                fields=["received_at"],
+                name="door_event_to_mail",
+                condition=Q(mailed_at=None, kind__in=ALARMING),
+            ),
+            models.Index(
+                fields=["mailed_at"],
+                name="door_event_mailed",
+                condition=Q(mailed_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -61,6 +61,15 @@ class Site(models.Model):
         validators=[validate_addresses],
         help_text=_("Mail addresses, one a line. Empty: alarms stand in the console only."),
     )
+    door_alarm_recipients = models.TextField(
+        _("door alarms go to"),
+        blank=True,
+        validators=[validate_addresses],
+        help_text=_(
+            "A door forced, held open for too long, or a case opened. Mail addresses, one a line. "
+            "Empty: these stand in the console only."
+        ),
+    )
 
     class Meta:
         verbose_name = _("site")
@@ -84,3 +93,8 @@ class Site(models.Model):
     def alarm_addresses(self) -> list[str]:
         """Return who is told of a duress alarm."""
         return self.alarm_recipients.split()
+
+    @property
+    def door_alarm_addresses(self) -> list[str]:
+        """Return who is told of what happens at the doors."""
+        return self.door_alarm_recipients.split()

@@ -22,6 +22,7 @@ from attendance.models import (
     PinCounter,
 )
 from attendance.pins.typed import TypedPin
+from attendance.services.alarm_mail import mail_alarms
 from attendance.services.captures import KioskTimes, rescue_captures
 from attendance.services.duress import raise_alarms
 from attendance.services.entries import Given, accept_entry, decide_entry
@@ -335,6 +336,7 @@ class TestDuress:
         enter(kiosk, DURESS, number="E-0417")
         assert raise_alarms(now=timezone.now()) == 1
         assert raise_alarms(now=timezone.now()) == 0
+        mail_alarms(now=timezone.now())
         alarm = DuressAlarm.objects.get()
         assert alarm.person == ada
         (sent,) = mail.outbox
