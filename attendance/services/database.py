@@ -1,20 +1,9 @@
-"""Connections to the database, and what a commit waits for."""
+"""What a commit waits for."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 
 from django.db import connection, transaction
-from django.db.backends.postgresql.base import DatabaseWrapper
-
-
-def replace_dead_connections() -> None:
-    """Replace every idle connection that the database has dropped.
-
-    After a restart of the database all of them are dead; without this each would cost one
-    request more.
-    """
-    cast(DatabaseWrapper, connection).pool.check()
 
 
 @contextmanager
