@@ -15,22 +15,24 @@ class Gathering:
     room for the newest.
     """
 
-    def __init__(self, rules: VisitRules) -> None:
+    def __init__(self, rules: VisitRules, *, again: bool = False) -> None:
+        """With `again` the frames are taken farther apart, as after a refusal."""
         self._rules = rules
+        self._spacing_s = rules.retry_spacing_s if again else rules.spacing_s
         self._kept: list[Sighting] = []
         self._began_s = 0.0
         self._window_s = 0.0
 
     @property
     def kept(self) -> tuple[Sighting, ...]:
-        """What was kept, oldest first: at most `rules.wanted`, at least `rules.spacing_s` apart."""
+        """What was kept, oldest first: at most `rules.wanted`, at least the spacing apart."""
         return tuple(self._kept)
 
     def add(self, sighting: Sighting) -> None:
         """Take a sighting in, if it is good and not one too many."""
         if sighting.faults:
             return
-        spacing_s = self._rules.spacing_s - CLOCK_GRAIN_S
+        spacing_s = self._spacing_s - CLOCK_GRAIN_S
         if not self._kept:
             self._began_s = sighting.time_s
         if not self._kept or sighting.time_s - self._kept[-1].time_s >= spacing_s:

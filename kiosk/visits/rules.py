@@ -20,6 +20,10 @@ class VisitRules:
     spacing_s: float = 0.08
     """Two frames closer than this are the same picture with other noise."""
 
+    retry_spacing_s: float = 0.25
+    """As above, after a refusal: frames farther apart differ more, so what is fused of them lies
+    nearer to the person (docs/decisions/032-later-tries.md)."""
+
     longest_gather_s: float = 1.2
     """After this long since the first good frame, what there is has to do: people do not wait."""
 
@@ -35,7 +39,7 @@ class VisitRules:
     refusal_memory_s: float = 10.0
     """Who was refused and comes back within this time has no new tries."""
 
-    retry_after_s: float = 1.5
+    retry_after_s: float = 1.1
     """Between a refusal and the next try: time to take in the reason and to move. Who stands there
     and talks is recognised in the next good moment; waiting longer would let it pass."""
 

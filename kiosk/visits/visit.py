@@ -91,9 +91,9 @@ class Visit:
         return Counter(self.recent).most_common(1)[0][0] if self.recent else None
 
     def gather_anew(self, now_s: float) -> None:
-        """Start over with the next frame."""
+        """Start over with the next frame; after a refusal with frames farther apart."""
+        self.gathering = Gathering(self.rules, again=self.phase is Phase.REFUSED)
         self.phase = Phase.GATHERING
-        self.gathering = Gathering(self.rules)
         self.gathering_since_s = now_s
 
     def answer(self, outcome: Outcome, now_s: float) -> None:

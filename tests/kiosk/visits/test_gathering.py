@@ -42,6 +42,25 @@ def test_frames_that_follow_at_once_are_no_further_frames() -> None:
     assert len(made.kept) == 1
 
 
+def test_after_a_refusal_frames_are_taken_farther_apart() -> None:
+    made = Gathering(RULES, again=True)
+    for step in range(12):
+        made.add(sighting(step / 15))
+    times = [kept.time_s for kept in made.kept]
+    assert len(times) == 3
+    assert all(later - earlier >= 0.25 for earlier, later in itertools.pairwise(times))
+
+
+def test_a_later_try_takes_no_longer_than_people_wait() -> None:
+    made = Gathering(RULES, again=True)
+    begun = 0
+    while not made.ready(begun / 15):
+        made.add(sighting(begun / 15))
+        begun += 1
+    assert len(made.kept) == RULES.wanted
+    assert begun / 15 <= RULES.longest_gather_s
+
+
 def test_of_frames_close_together_it_keeps_the_best() -> None:
     made = gathered((0.0, 0.5), (0.03, 0.8), (0.06, 0.6))
     assert [kept.time_s for kept in made.kept] == [0.03]

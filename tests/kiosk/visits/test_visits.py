@@ -77,6 +77,14 @@ def test_a_refused_person_has_three_more_tries_while_standing_there() -> None:
     assert all(gap >= VisitRules().retry_after_s for gap in gaps)
 
 
+def test_the_first_try_is_soon_and_later_ones_take_frames_farther_apart() -> None:
+    rules = VisitRules()
+    first, second = Play([Stay(1, 1.0, 4.0)], answer=refuse).run(4)[:2]
+    assert first.at_s - 1.0 <= 3 * 2 * rules.spacing_s
+    took_s = second.at_s - first.at_s - rules.retry_after_s
+    assert took_s >= 3 * rules.retry_spacing_s
+
+
 def test_a_refused_person_who_steps_aside_for_a_moment_wins_no_tries() -> None:
     stays = [Stay(1, 1.0, 20.0), Stay(1, 22.0, 40.0)]
     assert len(Play(stays, answer=refuse).run(41)) == 4
