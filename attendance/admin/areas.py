@@ -25,6 +25,8 @@ MOST_NAMES = 200
 class AreaAdmin(ModelAdmin):
     """What lies behind doors, and who is in it."""
 
+    empty_hint = _("An area counts who is inside, and can refuse whoever comes in twice.")
+
     list_display = ["name", "site", "limit", "anti_passback", "inside_now"]
     list_filter = ["site"]
     list_select_related = ["site"]
@@ -64,6 +66,8 @@ class AreaAdmin(ModelAdmin):
 @admin.register(Forgiveness)
 class ForgivenessAdmin(ModelAdmin):
     """What guards put right, by whom and why."""
+
+    empty_hint = _("Whoever left without a kiosk is taken to have left on the page of the area.")
 
     list_display = ["at", "person", "area", "by", "why"]
     list_filter = ["area", ("at", TimeRange)]

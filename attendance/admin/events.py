@@ -13,6 +13,8 @@ from .time_range import TimeRange
 class CaptureAdmin(ReadOnly, ModelAdmin):
     """What kiosks sent, without the pictures."""
 
+    empty_hint = _("What kiosks send is listed here, without the pictures.")
+
     list_display = ["id", "kiosk", "captured_at", "received_at", "clock_skew_ms", "state"]
     list_filter = ["state", "failure", "kiosk", ("received_at", TimeRange)]
     list_filter_submit = True
@@ -37,6 +39,8 @@ class CaptureAdmin(ReadOnly, ModelAdmin):
 @admin.register(CheckIn)
 class CheckInAdmin(ReadOnly, ModelAdmin):
     """Decisions, as they fell."""
+
+    empty_hint = _("Whoever comes to a kiosk is listed here, let in or not.")
 
     list_display = [
         "happened_at",
@@ -101,6 +105,8 @@ def _short(distance: float | None) -> str:
 @admin.register(DoorEvent)
 class DoorEventAdmin(ReadOnly, ModelAdmin):
     """What happened at the doors beside their being opened."""
+
+    empty_hint = _("Doors that are forced or held open are listed here.")
 
     list_display = ["happened_at", "kind", "kiosk", "received_at", "mailed_at"]
     list_filter = ["kind", "kiosk", ("happened_at", TimeRange)]

@@ -134,6 +134,8 @@ class MembershipInline(TabularInline):
 class MembershipAdmin(ModelAdmin):
     """Who is in which group, a page at a time: to search, and to take people out."""
 
+    empty_hint = _("Nobody is in this group yet; people are added on its page.")
+
     list_display = ["person", "group"]
     list_filter = ["group"]
     list_select_related = ["person", "group"]

@@ -135,6 +135,8 @@ class _Order:
 class DoorOverrideAdmin(ReadOnly, ModelAdmin):
     """Lockdowns and emergencies, those in force and those of the past."""
 
+    empty_hint = _("A lockdown or an emergency is begun on the page of a door or a site.")
+
     list_display = ["kind_short", "where", "begun_at", "begun_by", "why", "until", "state"]
     list_filter = ["kind", "site", ("begun_at", TimeRange)]
     list_filter_submit = True

@@ -11,10 +11,12 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
+from attendance.selectors.people import farewell_to
 from attendance.selectors.permitted import valid_consents
 from attendance.services.people import withdraw_consents
 
 from .groups import MembershipInline
+from .moments import DaysWillDo
 from .read_only import ReadOnly
 from .time_range import TimeRange
 
@@ -39,7 +41,7 @@ class HasConsent(admin.SimpleListFilter):
         return queryset
 
 
-class ConsentInline(TabularInline):
+class ConsentInline(DaysWillDo, TabularInline):
     """A person's consents."""
 
     model = Consent
@@ -67,8 +69,10 @@ class TemplateInline(ReadOnly, TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(ModelAdmin):
+class PersonAdmin(DaysWillDo, ModelAdmin):
     """People, with their consents and templates."""
+
+    empty_hint = _("Add the first person, then enrol pictures on their page.")
 
     list_display = ["full_name", "employee_number", "active", "consent", "templates", "created_at"]
     # Counting drops the ordering of the table; without one, pages of choices would lose people.
@@ -142,6 +146,20 @@ class PersonAdmin(ModelAdmin):
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=True)
         self.message_user(request, _("%d people activated.") % count)
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Say what goes along; whoever may delete people may, though its tables are only read."""
+        people = list(objs)
+        farewell = farewell_to(people=people)
+        may = self.has_delete_permission(request)
+        return (
+            [str(person) for person in people],
+            {str(Person._meta.verbose_name_plural): len(people), **farewell.rows},
+            set() if may else {str(Person._meta.verbose_name)},
+            [str(visit) for visit in farewell.visits],
+        )
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Write down who recorded a new consent."""
         for consent in formset.save(commit=False):
@@ -154,8 +172,10 @@ class PersonAdmin(ModelAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ModelAdmin):
+class ConsentAdmin(DaysWillDo, ModelAdmin):
     """Consents of everyone."""
+
+    empty_hint = _("Who agreed to be recognised by face is listed here.")
 
     list_display = ["person", "given_at", "until", "withdrawn_at", "recorded_by"]
     list_filter = [("given_at", TimeRange), ("until", TimeRange)]
@@ -182,6 +202,8 @@ class ConsentAdmin(ModelAdmin):
 @admin.register(Template)
 class TemplateAdmin(ReadOnly, ModelAdmin):
     """Templates of everyone, without their vectors."""
+
+    empty_hint = _("Pictures are enrolled on the page of a person.")
 
     list_display = [
         "person",

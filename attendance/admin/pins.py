@@ -41,6 +41,8 @@ class Expiry(admin.SimpleListFilter):
 class PinAdmin(ReadOnly, ModelAdmin):
     """Who has a PIN, never what it is. It is set on the person's own page."""
 
+    empty_hint = _("A PIN is set on the page of a person.")
+
     list_display = ["person", "state", "set_at", "expires_at"]
     list_filter = ["must_change", Expiry, ("set_at", TimeRange)]
     list_filter_submit = True
@@ -65,6 +67,8 @@ class PinAdmin(ReadOnly, ModelAdmin):
 @admin.register(PinCounter)
 class PinCounterAdmin(ReadOnly, ModelAdmin):
     """Whom too many wrong PINs have locked, and how to let them try again."""
+
+    empty_hint = _("Nobody is locked.")
 
     list_display = ["whom", "scope", "failures", "last_at", "locked_until"]
     list_filter = ["scope"]
@@ -109,6 +113,8 @@ class PinCounterAdmin(ReadOnly, ModelAdmin):
 class PinEventAdmin(ReadOnly, ModelAdmin):
     """What was done to PINs, and by whom."""
 
+    empty_hint = _("What is done to PINs is listed here.")
+
     list_display = ["at", "kind", "person", "kiosk", "by"]
     list_filter = ["kind", ("at", TimeRange)]
     list_filter_submit = True
@@ -119,6 +125,8 @@ class PinEventAdmin(ReadOnly, ModelAdmin):
 @admin.register(DuressAlarm)
 class DuressAlarmAdmin(ReadOnly, ModelAdmin):
     """Duress PINs that were used. Only whoever has the right to see this table knows of them."""
+
+    empty_hint = _("Nobody has used a duress PIN.")
 
     list_display = ["raised_at", "person", "kiosk", "state", "seen_by"]
     list_filter = [("raised_at", TimeRange)]

@@ -15,6 +15,8 @@ from .read_only import ReadOnly
 class NightlyReportAdmin(ReadOnly, ModelAdmin):
     """Nightly reports, to read and to download."""
 
+    empty_hint = _("The first report is made in the coming night.")
+
     list_display = ["date", "site", "created_at", "complete", "mailed_at", "files"]
     list_filter = ["site"]
     list_select_related = ["site"]

@@ -2,16 +2,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from attendance.models import VisitorPass
 
+from .moments import DaysWillDo
 from .time_range import TimeRange
 
 
 @admin.register(VisitorPass)
-class VisitorPassAdmin(ModelAdmin):
+class VisitorPassAdmin(DaysWillDo, ModelAdmin):
     """Visits: who, to whom, when and where."""
+
+    empty_hint = _(
+        "Add a person marked as visitor first, then the pass: host, time, and where they may go."
+    )
 
     list_display = ["person", "host", "begins_at", "ends_at", "group", "created_by"]
     list_filter = ["group", ("begins_at", TimeRange), ("ends_at", TimeRange)]

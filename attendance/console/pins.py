@@ -1,7 +1,7 @@
 """A person's PIN: typed by the person at this console, or made by chance and shown once."""
 
 import uuid
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -55,6 +55,13 @@ class ExpiryForm(forms.Form):
         help_text=_("The last day. Empty: without an end."),
     )
 
+    def clean_expires(self) -> date | None:
+        """Refuse a day that is over: whoever means to end a PIN removes it."""
+        day: date | None = self.cleaned_data["expires"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over. To end a PIN now, remove it."))
+        return day
+
     def until(self) -> datetime | None:
         """Return the end of the last day."""
         day = self.cleaned_data.get("expires")
@@ -103,19 +110,20 @@ def page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return _page(request, person, form, shown=reset_pin(person=person, by=by))
     if asked is None or (asked == "set" and not _set(form, person, by)):
         return _page(request, person, form)
-    if asked != "set":
-        _do(asked, request, person, by)
+    if asked == "expiry":
+        expiry = ExpiryForm(request.POST, auto_id="expiry_%s")
+        if not expiry.is_valid():
+            return _page(request, person, form, expiry=expiry)
+        change_expiry(person=person, expires_at=expiry.until(), by=by)
+    elif asked != "set":
+        _do(asked, person, by)
     messages.success(request, _("Done."))
     return redirect(request.path)
 
 
-def _do(asked: str, request: HttpRequest, person: Person, by: str) -> None:
+def _do(asked: str, person: Person, by: str) -> None:
     if asked == "remove":
         remove_pin(person=person, by=by)
-    elif asked == "expiry":
-        form = ExpiryForm(request.POST)
-        if form.is_valid():
-            change_expiry(person=person, expires_at=form.until(), by=by)
     elif asked == "unlock" and (counter := pin_state(person=person).counter) is not None:
         unlock(counter=counter, by=by)
 
@@ -140,7 +148,12 @@ def _set(form: PinForm, person: Person, by: str) -> bool:
 
 
 def _page(
-    request: HttpRequest, person: Person, form: PinForm, *, shown: TypedPin | None = None
+    request: HttpRequest,
+    person: Person,
+    form: PinForm,
+    *,
+    shown: TypedPin | None = None,
+    expiry: ExpiryForm | None = None,
 ) -> HttpResponse:
     state: PinState = pin_state(person=person)
     context = {
@@ -149,9 +162,8 @@ def _page(
         "person": person,
         "form": form,
         "state": state,
-        "expiry": ExpiryForm(
-            initial={"expires": state.pin and state.pin.expires_at}, auto_id="expiry_%s"
-        ),
+        "expiry": expiry
+        or ExpiryForm(initial={"expires": state.pin and state.pin.expires_at}, auto_id="expiry_%s"),
         "shown": shown.reveal() if shown else None,
         "opts": Person._meta,
     }

@@ -270,3 +270,18 @@ def test_accounts_and_groups_open(console: Client, name: str) -> None:
 def test_a_list_opens_in_chinese(console: Client) -> None:
     console.cookies["django_language"] = "zh-hans"
     assert '<html lang="zh-hans"' in text(console, path("person"))
+
+
+@pytest.mark.parametrize("name", ["person", "checkin", "duressalarm", "dooroverride"])
+def test_an_empty_list_says_what_it_is_for_and_an_empty_search_how_to_leave_it(
+    console: Client, name: str
+) -> None:
+    assert "Nothing fits what you search for" in text(console, path(name, "?q=zzzzzz"))
+    model = TABLES[NAMES.index(name)]
+    DuressAlarm.objects.all().delete()
+    if name != "duressalarm":
+        VisitorPass.objects.all().delete()
+        model._default_manager.all().delete()
+    page = text(console, path(name))
+    assert "Nothing here yet" in page
+    assert str(admin.site._registry[model].empty_hint) in page  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """People and consents in the console."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,17 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from attendance.models import Consent, Person, Template
+from attendance.models import CheckIn, Consent, Kiosk, Person, Template
+from attendance.pins.typed import TypedPin
 from attendance.selectors.permitted import permitted_people
+from attendance.services.pins import set_pin
+from tests.attendance.access_rows import (
+    lead_into,
+    make_forgiveness,
+    make_group,
+    make_pass,
+    make_passage,
+)
 from tests.attendance.rows import make_consent, make_person, make_staff, make_template
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +104,40 @@ def test_a_person_is_deleted_with_templates_and_consents(console: Client) -> Non
     assert not Template.objects.exists()
 
 
+def test_whoever_has_a_pin_and_was_forgiven_is_deleted_as_well(
+    console: Client, kiosk: Kiosk, quick_pins: None
+) -> None:
+    ada = make_person()
+    set_pin(person=ada, pin=TypedPin("8305"), by="HR")
+    area = lead_into(kiosk)
+    for _ in range(3):
+        make_passage(kiosk, ada)
+    make_forgiveness(area, ada)
+    page = console.get(f"{PEOPLE}{ada.pk}/delete/").content.decode()
+    assert re.search(r"passages:\s*3", page, re.IGNORECASE)
+    assert console.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Person.objects.exists()
+    assert CheckIn.objects.filter(person=None).count() == 3
+
+
+def test_the_host_of_a_visit_is_not_deleted_before_it(console: Client) -> None:
+    host = make_person("E1", "Hanna")
+    make_pass(make_person("V1", "Vera", visitor=True), host, make_group("Guests"))
+    page = console.get(f"{PEOPLE}{host.pk}/delete/").content.decode()
+    assert "Vera (V1) → Hanna (E1)" in page
+    assert console.post(f"{PEOPLE}{host.pk}/delete/", {"post": "yes"}).status_code == 200
+    assert Person.objects.filter(pk=host.pk).exists()
+
+
+def test_several_people_are_deleted_together(console: Client, quick_pins: None) -> None:
+    ada, ben = make_person("E1", "Ada"), make_person("E2", "Ben")
+    set_pin(person=ada, pin=TypedPin("8305"), by="HR")
+    chosen = {"_selected_action": [str(ada.pk), str(ben.pk)], "action": "delete_selected"}
+    assert "Ben (E2)" in console.post(PEOPLE, chosen).content.decode()
+    assert console.post(PEOPLE, {**chosen, "post": "yes"}).status_code == 302
+    assert not Person.objects.exists()
+
+
 def test_a_template_is_deleted_alone(console: Client) -> None:
     template = make_template(make_person())
     address = f"/admin/attendance/template/{template.pk}/delete/"
@@ -174,3 +218,25 @@ class TestRights:
         client.force_login(make_staff(permissions=("change_person", "view_person")))
         assert client.get("/admin/auth/user/").status_code == 403
         assert User.objects.filter(is_superuser=True).count() == 0
+
+
+def test_a_day_alone_is_its_beginning_or_its_end(console: Client) -> None:
+    days = {"valid_from_0": "2026-03-01", "valid_until_0": "2026-03-31"}
+    assert console.post(f"{PEOPLE}add/", form(**days)).status_code == 302
+    ada = Person.objects.get()
+    assert str(ada.valid_from) == "2026-03-01 00:00:00+00:00"
+    assert str(ada.valid_until) == "2026-03-31 23:59:59+00:00"
+
+
+def test_a_visit_of_one_day_needs_no_clock_times(console: Client) -> None:
+    rows = {
+        "person": make_person("V1", "Vera", visitor=True).pk,
+        "host": make_person("E1").pk,
+        "group": make_group("Guests").pk,
+        "begins_at_0": "2026-03-31",
+        "ends_at_0": "2026-03-31",
+    }
+    address = "/admin/attendance/visitorpass/add/"
+    assert console.post(address, rows).status_code == 302
+    missing = console.post(address, {**rows, "begins_at_0": "no day"})
+    assert "Enter a valid date." in missing.content.decode()

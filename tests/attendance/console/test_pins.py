@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -86,7 +87,10 @@ def test_a_pin_can_be_given_an_end_and_be_removed(
     console: Client, ada: Person, kiosk: Kiosk
 ) -> None:
     act(console, ada, "set", **typed())
-    assert "expired" in act(console, ada, "expiry", expires="2020-02-03")
+    assert "It serves until 2099-02-03 23:59" in act(console, ada, "expiry", expires="2099-02-03")
+    assert opens(kiosk, GOOD) is PinOutcome.RIGHT
+    Pin.objects.update(expires_at=datetime(2020, 2, 3, tzinfo=UTC))
+    assert "expired" in console.get(f"/people/{ada.pk}/pin").content.decode()
     assert opens(kiosk, GOOD) is PinOutcome.EXPIRED
     assert "There is no PIN yet" in act(console, ada, "remove")
 
@@ -130,3 +134,24 @@ def test_no_log_line_has_a_typed_pin(
     act(console, ada, "set", **typed("1234567"))
     for digits in (GOOD, DURESS, "1234567"):
         assert digits not in caplog.text
+
+
+def test_the_page_says_whose_pin_it_is(console: Client, ada: Person) -> None:
+    page = console.get(f"/people/{ada.pk}/pin").content.decode()
+    assert "PIN of Ada Lindqvist (E1)</h2>" in page
+
+
+def test_a_new_end_that_is_over_or_no_day_is_refused_with_words(
+    console: Client, ada: Person
+) -> None:
+    act(console, ada, "set", **typed())
+    assert "This day is over." in act(console, ada, "expiry", expires="2020-01-01")
+    assert "Enter a valid date." in act(console, ada, "expiry", expires="tomorrow")
+    assert "This day is over." in act(console, ada, "set", **typed(expires="2020-01-01"))
+    assert Pin.objects.get().expires_at is None
+
+
+def test_what_ends_a_pin_at_once_is_asked_for_first(console: Client, ada: Person) -> None:
+    page = console.get(f"/people/{ada.pk}/pin").content.decode()
+    assert "data-confirm" not in page
+    assert act(console, ada, "set", **typed()).count("data-confirm") == 2
