@@ -152,22 +152,22 @@ class KioskAdmin(ModelAdmin):
     @display(
         description=_("key"),
         label={
-            _("in use"): "success",
-            _("new key wanted"): "info",
-            _("code made"): "info",
-            _("revoked"): "danger",
-            _("none"): "warning",
+            "in use": "success",
+            "wanted": "info",
+            "code": "info",
+            "revoked": "danger",
+            "none": "warning",
         },
     )
-    def key(self, kiosk: Kiosk) -> Any:
+    def key(self, kiosk: Kiosk) -> tuple[str, str]:
         """Say how the kiosk stands with its key."""
         if kiosk.rotation_wanted:
-            return _("new key wanted")
+            return "wanted", str(_("new key wanted"))
         if kiosk.public_key:
-            return _("in use")
+            return "in use", str(_("in use"))
         if code_waits(kiosk=kiosk):
-            return _("code made")
-        return _("revoked") if kiosk.key_revoked else _("none")
+            return "code", str(_("code made"))
+        return ("revoked", str(_("revoked"))) if kiosk.key_revoked else ("none", str(_("none")))
 
     @display(description=_("fingerprint of its key"))
     def fingerprint(self, kiosk: Kiosk) -> str:

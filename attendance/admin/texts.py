@@ -25,6 +25,7 @@ TEXTS = (
     _("Previous"),
     _("Next"),
     _("Close"),
+    _("Click to cancel"),
     _("Light"),
     _("Dark"),
     _("System"),

@@ -71,8 +71,10 @@ class Area(models.Model):
 class Forgiveness(models.Model):
     """A guard took somebody to have left an area; what they entered before counts no more."""
 
-    area = models.ForeignKey(Area, models.CASCADE, related_name="forgiven")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="forgiven")
+    area = models.ForeignKey(Area, models.CASCADE, verbose_name=_("area"), related_name="forgiven")
+    person = models.ForeignKey(
+        Person, models.CASCADE, verbose_name=_("person"), related_name="forgiven"
+    )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     by = models.CharField(_("by"), max_length=150, editable=False)
     why = models.CharField(_("why"), max_length=500)

@@ -12,8 +12,10 @@ class Capture(models.Model):
     """One burst of frames from a kiosk. Its pictures are never in this table."""
 
     # The kiosk makes this key, so the same capture sent twice is the same row.
-    id = models.UUIDField(primary_key=True, editable=False)
-    kiosk = models.ForeignKey(Kiosk, models.PROTECT, related_name="captures")
+    id = models.UUIDField(_("number"), primary_key=True, editable=False)
+    kiosk = models.ForeignKey(
+        Kiosk, models.PROTECT, verbose_name=_("kiosk"), related_name="captures"
+    )
     captured_at = models.DateTimeField(_("captured (kiosk's clock)"))
     received_at = models.DateTimeField(_("received (server's clock)"), db_index=True)
     clock_skew_ms = models.IntegerField(

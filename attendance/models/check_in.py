@@ -15,9 +15,16 @@ class CheckIn(models.Model):
 
     # Keys are handed out under a lock, so a reader who has seen key n missed none below it.
     id = models.BigAutoField(primary_key=True)
-    capture = models.OneToOneField(Capture, models.PROTECT, related_name="check_in")
+    capture = models.OneToOneField(
+        Capture, models.PROTECT, verbose_name=_("capture"), related_name="check_in"
+    )
     person = models.ForeignKey(
-        Person, models.SET_NULL, null=True, blank=True, related_name="check_ins"
+        Person,
+        models.SET_NULL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        related_name="check_ins",
     )
     happened_at = models.DateTimeField(
         _("time"), help_text=_("The kiosk's time of capture, corrected by its measured skew.")
@@ -28,6 +35,7 @@ class CheckIn(models.Model):
     repeat_of = models.ForeignKey(
         "self",
         models.SET_NULL,
+        verbose_name=_("repeat of"),
         null=True,
         blank=True,
         related_name="repeats",
@@ -67,7 +75,9 @@ class CheckIn(models.Model):
     engine_version = models.CharField(_("engine version"), max_length=64)
     threshold = models.FloatField(_("threshold"))
     margin = models.FloatField(_("margin"))
-    policy = models.ForeignKey(MatchPolicy, models.PROTECT, related_name="check_ins")
+    policy = models.ForeignKey(
+        MatchPolicy, models.PROTECT, verbose_name=_("match policy"), related_name="check_ins"
+    )
     gallery_version = models.BigIntegerField(_("gallery version"))
     gallery_size = models.PositiveIntegerField(_("people in the gallery"))
 

@@ -9,7 +9,9 @@ from .person import Person
 class Consent(models.Model):
     """A person's recorded agreement to be recognised by face."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="consents")
+    person = models.ForeignKey(
+        Person, models.CASCADE, verbose_name=_("person"), related_name="consents"
+    )
     given_at = models.DateTimeField(_("given"), default=timezone.now)
     recorded_by = models.CharField(_("recorded by"), max_length=150)
     until = models.DateTimeField(

@@ -15,7 +15,9 @@ class DoorEvent(models.Model):
 
     # The kiosk makes this key, so the same event sent twice is the same row.
     id = models.UUIDField(primary_key=True, editable=False)
-    kiosk = models.ForeignKey(Kiosk, models.PROTECT, related_name="door_events")
+    kiosk = models.ForeignKey(
+        Kiosk, models.PROTECT, verbose_name=_("kiosk"), related_name="door_events"
+    )
     kind = models.CharField(_("what"), max_length=32, choices=DoorEventKind)
     happened_at = models.DateTimeField(
         _("time"), help_text=_("The kiosk's time, corrected by its measured skew.")

@@ -33,8 +33,12 @@ class Group(models.Model):
 class Membership(models.Model):
     """One person in one group."""
 
-    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(
+        Group, models.CASCADE, verbose_name=_("group of people"), related_name="memberships"
+    )
+    person = models.ForeignKey(
+        Person, models.CASCADE, verbose_name=_("person"), related_name="memberships"
+    )
 
     class Meta:
         verbose_name = _("membership")

@@ -14,7 +14,7 @@ class Kiosk(models.Model):
     """A camera and screen at a door. It signs what it says; the public half of its key is here."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    site = models.ForeignKey(Site, models.PROTECT, related_name="kiosks")
+    site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"), related_name="kiosks")
     door = models.ForeignKey(
         Door,
         models.PROTECT,

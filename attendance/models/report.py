@@ -8,7 +8,7 @@ from .site import Site
 class NightlyReport(models.Model):
     """The attendance of one site on one date, as it was written then."""
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="reports")
+    site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"), related_name="reports")
     date = models.DateField(_("date"))
     html = models.TextField(editable=False)
     csv = models.TextField(editable=False)

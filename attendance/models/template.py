@@ -14,7 +14,9 @@ class Template(models.Model):
     """A face vector of one person, sealed; it is never shown and never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="templates")
+    person = models.ForeignKey(
+        Person, models.CASCADE, verbose_name=_("person"), related_name="templates"
+    )
     sealed_vector = models.BinaryField(editable=False)
     engine_name = models.CharField(_("engine"), max_length=64)
     engine_version = models.CharField(_("engine version"), max_length=64)

@@ -285,3 +285,30 @@ def test_an_empty_list_says_what_it_is_for_and_an_empty_search_how_to_leave_it(
     page = text(console, path(name))
     assert "Nothing here yet" in page
     assert str(admin.site._registry[model].empty_hint) in page  # type: ignore[attr-defined]
+
+
+# Said alike in both languages.
+SAID_ALIKE = {"ID", "Lintel", "PIN", "CSV"}
+LABEL = re.compile(r'<label[^>]*>(.*?)</label>|<th[^>]*scope="col"[^>]*>(.*?)</th>', re.DOTALL)
+ICON = re.compile(r'<(\w+) class="[^"]*material-symbols[^>]*>.*?</\1>', re.DOTALL)
+
+
+def labels(page: str) -> set[str]:
+    """Return what fields and columns of a page are called."""
+    found = (re.sub(r"<[^>]+>", " ", "".join(label)) for label in LABEL.findall(ICON.sub("", page)))
+    return {re.sub(r"[*\s]+", " ", label).strip() for label in found}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_page_calls_its_fields_is_chinese(console: Client, name: str) -> None:
+    console.cookies["django_language"] = "zh-hans"
+    addresses = [path(name), path(name, f"{keys(name)[0]}/change/")]
+    if name not in READ_ONLY:
+        addresses.append(path(name, "add/"))
+    left = {
+        label
+        for address in addresses
+        for label in labels(text(console, address))
+        if re.search("[A-Za-z]{3}", label) and not re.search("[一-鿿]", label)
+    }
+    assert left - SAID_ALIKE == set()
