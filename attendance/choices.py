@@ -119,6 +119,7 @@ class DoorEventKind(models.TextChoices):
     EMERGENCY_OPEN = "emergency_open", _("held open in an emergency")
     EMERGENCY_OVER = "emergency_over", _("locked again after an emergency")
     REQUEST_TO_EXIT = "request_to_exit", _("opened from inside")
+    STAYED_SHUT = "stayed_shut", _("stayed shut")
 
 
 ALARMING = (DoorEventKind.FORCED, DoorEventKind.HELD_OPEN, DoorEventKind.TAMPER)

@@ -81,5 +81,3 @@ FACTORS_WITHIN = timedelta(seconds=45)
 # Digits of a challenge, and how many a person may be shown for one face.
 CHALLENGE_DIGITS = 2
 MOST_CHALLENGES = 5
-# An entry is made by somebody who stands there: an older one is somebody else's by now.
-MAX_ENTRY_AGE = timedelta(minutes=2)

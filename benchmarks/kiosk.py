@@ -140,6 +140,7 @@ async def at_work(server: FakeServer) -> AsyncIterator[Bench]:
             standing=StandingOpen(door, link, lambda _: None),
             board=Board(),
             visits=visits,
+            report=lambda _: None,
             readers=load_digit_readers(),
         )
         camera.start()

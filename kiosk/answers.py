@@ -71,6 +71,8 @@ class Decided:
     """Which way the door leads: "in", "out", or "" where it is not said."""
     happened_at: datetime | None = None
     """When the check-in counts from, where the server says so; with its zone."""
+    decided_at: datetime | None = None
+    """When the server decided, by its clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def parse_answer(body: object, capture: UUID) -> Answer:
         first_today=fields.get("first_today") is True,
         direction=_text(fields, "direction", default=""),
         happened_at=_moment(fields.get("happened_at")),
+        decided_at=_moment(fields.get("decided_at")),
     )
 
 

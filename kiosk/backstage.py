@@ -48,7 +48,9 @@ class Stagehands:
 @contextlib.asynccontextmanager
 async def backstage(hands: Stagehands) -> AsyncIterator[Courier]:
     """Everything at work for as long as the context lasts; a fault in any of it ends all."""
-    courier = Courier(hands.client, hands.link, hands.spool, hands.delivery.live)
+    courier = Courier(
+        hands.client, hands.link, hands.spool, hands.delivery.live, tell=hands.reporter.take
+    )
     doctor = Doctor(hands.camera, hands.link, hands.spool, hands.door)
     told = HealthReporter(hands.client, hands.link, doctor)
     watchdog = Watchdog()

@@ -94,13 +94,19 @@ class Client:
         address = urljoin(self._base, "api/v1/captures")
         return _answer(await self._request("POST", address, data=fields, files=files), capture.id)
 
-    async def enter(self, entry: EntryRequest) -> Answer:
+    async def enter(self, entry: EntryRequest, skew: timedelta | None = None) -> Answer:
         """Send an entry; the same entry may be sent again, and gets the same answer.
+
+        `skew` is how far this machine's clock is ahead of the server's: by it the server knows
+        how old the entry is, however long it was on its way.
 
         Raises ServerAwayError, OutOfServiceError or CaptureRejectedError.
         """
         address = urljoin(self._base, "api/v1/entries")
-        return _answer(await self._request("POST", address, json=entry.body()), entry.id)
+        fields = entry.body()
+        if skew is not None:
+            fields["capture_skew_ms"] = round(skew.total_seconds() * 1000)
+        return _answer(await self._request("POST", address, json=fields), entry.id)
 
     async def enter_late(self, late: LateEntry, skew: timedelta | None) -> Answer:
         """Tell of an entry that this kiosk has decided by itself; the same one is one event.

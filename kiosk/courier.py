@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from uuid import uuid4
 
 from kiosk.answers import Answer, Decided, Failed, NeedsPin, Queued
@@ -11,6 +12,7 @@ from kiosk.backoff import Backoff
 from kiosk.client import Client
 from kiosk.clock import running_s
 from kiosk.delivery import ASK_AGAIN_S, CLOCK_SKEW
+from kiosk.doors import DoorEvent, EventKind, Report
 from kiosk.errors import CaptureRejectedError, OutOfServiceError, ServerAwayError, SpoolError
 from kiosk.link import Link, LinkState
 from kiosk.spool import Entry, Kind, Spool, unpacked, unpacked_entry
@@ -27,8 +29,14 @@ PATIENCE_S = 45.0
 MOST_FAILURES = 8
 """How often the server may give up on the same frames before they are set aside: they may be what
 makes it fail."""
+AT_ONCE = timedelta(seconds=30)
+"""A decision that fell within this time may have been meant to open the door."""
 NOT_ITS_FAULT = "frames_expired"
 """No worker was there: says nothing about the frames."""
+
+
+def _nobody(event: DoorEvent) -> None:
+    log.warning("The door: %s", event.kind.value)
 
 
 class Courier:
@@ -44,10 +52,15 @@ class Courier:
         spool: Spool,
         live: Collection[int],
         *,
+        tell: Report = _nobody,
         pace_s: float = PACE_S,
         make_backoff: Callable[[], Backoff] = lambda: Backoff(0.5, 10.0),
     ) -> None:
-        """`live` are the numbers of entries that are under way already."""
+        """`live` are the numbers of entries that are under way already.
+
+        `tell` takes in what the courier finds out about the door.
+        """
+        self._tell = tell
         self._client = client
         self._link = link
         self._spool = spool
@@ -107,10 +120,25 @@ class Courier:
         if isinstance(answer, Decided | NeedsPin):
             await asyncio.to_thread(self._spool.remove, entry.number)
             log.info("capture %s: decided late (%s)", entry.id, answer.reason)
+            if isinstance(answer, Decided) and self._stayed_shut(entry, answer):
+                self._tell(DoorEvent(EventKind.STAYED_SHUT, capture=entry.id))
         elif isinstance(answer, Failed):
             await self._failed(entry, answer)
         else:
             raise ServerAwayError(f"The server does not decide about {entry.id}.", reached=True)
+
+    def _stayed_shut(self, entry: Entry, answer: Decided) -> bool:
+        """Whether the server let somebody in at once, and its answer never came here.
+
+        What this kiosk decided by itself has opened the door; what the server decided late it
+        knows to have opened nothing.
+        """
+        if entry.kind is not Kind.CAPTURE or not answer.accepted:
+            return False
+        if answer.decided_at is None or answer.happened_at is None:
+            return False
+        at_once = answer.decided_at - answer.happened_at < AT_ONCE
+        return at_once and unpacked(entry.id, entry.content)[1].offline_person is None
 
     async def _settled(self, entry: Entry) -> Answer:
         answer = await self._sent(entry)
@@ -135,6 +163,8 @@ class Courier:
         skew_s = told["skew_s"]
         skew_ms = None if skew_s is None else round(skew_s * 1000)
         fields = {"kind": told["kind"], "happened_at": told["at"], "skew_ms": skew_ms}
+        if "capture" in told:
+            fields["capture"] = told["capture"]
         await self._client.report(entry.id, fields)
         self._link.reached()
         await asyncio.to_thread(self._spool.remove, entry.number)

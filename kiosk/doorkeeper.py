@@ -17,11 +17,17 @@ from kiosk.capture import Capture, make_capture
 from kiosk.clock import running_s
 from kiosk.delivery import Delivery
 from kiosk.desk import Desk
-from kiosk.doors import FRESH_S, Door, may_open
+from kiosk.doors import FRESH_S, Door, DoorEvent, EventKind, Report, may_open
 from kiosk.doors.standing_open import Held, StandingOpen
 from kiosk.entry_delivery import EntryDelivery
 from kiosk.entry_request import EntryRequest
-from kiosk.errors import DoorError
+from kiosk.errors import (
+    DoorError,
+    OutOfServiceError,
+    ServerAwayError,
+    SpoolError,
+    UndecidedError,
+)
 from kiosk.eyes import Eyes
 from kiosk.frames import CameraFrame, NewestFrame
 from kiosk.link import Link, LinkState
@@ -58,6 +64,8 @@ class Parts:
     standing: StandingOpen
     board: Board
     visits: Visits
+    report: Report
+    """Takes in what the server has to know of the door."""
     readers: DigitReaders = field(default_factory=lambda: DigitReaders({}))
 
 
@@ -76,6 +84,7 @@ class Doorkeeper:
         self._link = parts.link
         self._door = parts.door
         self._standing = parts.standing
+        self._report = parts.report
         self._board = parts.board
         self._visits = parts.visits
         self._arrived = parts.arrived
@@ -89,7 +98,7 @@ class Doorkeeper:
         self._finished = False
         self._readers = parts.readers
         self.desk = Desk(
-            deliver=parts.entries.decision,
+            deliver=self._enter,
             act=self._entry_decided,
             leave=self._entry_left,
             spawn=self._spawn,
@@ -224,6 +233,18 @@ class Doorkeeper:
             return Outcome.UNDELIVERED, Result(accepted=False, reason="one_at_a_time")
         return self._decided(capture, capture.captured_at, answer)
 
+    async def _enter(self, entry: EntryRequest) -> Decided | NeedsPin:
+        """Bring an entry to the server; one that comes to nothing here may have been decided."""
+        try:
+            return await self._entries.decision(entry)
+        except (OutOfServiceError, ServerAwayError, SpoolError, UndecidedError):
+            self._stays_shut(entry.id)
+            raise
+
+    def _stays_shut(self, capture: UUID) -> None:
+        """Have the server know that nobody came in by this, whatever it decided."""
+        self._report(DoorEvent(EventKind.STAYED_SHUT, capture=capture))
+
     def _entry_decided(
         self, entry: EntryRequest, decided: Decided
     ) -> tuple[Outcome, Result | None]:
@@ -238,9 +259,13 @@ class Doorkeeper:
         log.info("capture %s: %s after %.2f s", asked.id, verdict, age_s)
         if decided.accepted and age_s > FRESH_S:
             log.warning("capture %s: %.0f s old, the door stays shut", asked.id, age_s)
+            self._stays_shut(asked.id)
             return Outcome.LATE, None
-        if may_open(decided, age_s) and self._standing.held is not Held.OPEN:
-            self._spawn(self._unlock(asked.id))
+        if self._standing.held is not Held.OPEN:
+            if may_open(decided, age_s):
+                self._spawn(self._unlock(asked.id))
+            elif decided.accepted:
+                self._stays_shut(asked.id)
         return (Outcome.ACCEPTED if decided.accepted else Outcome.REFUSED), result_of(decided, at)
 
     async def _unlock(self, capture: UUID) -> None:
@@ -248,6 +273,7 @@ class Doorkeeper:
             await self._door.unlock(self._unlock_s)
         except DoorError as error:
             log.warning("capture %s: the door did not open: %s", capture, error)
+            self._stays_shut(capture)
 
     def _show(self) -> None:
         """Bring the screen up to date."""

@@ -104,7 +104,7 @@ class EntryDelivery:
         try:
             async with asyncio.timeout(max(0.0, patience_s)):
                 if queued is None:
-                    return await self._client.enter(entry)
+                    return await self._client.enter(entry, self._link.measured_skew)
                 return await self._client.ask(entry.id, queued.status_url)
         except TimeoutError:
             if queued is None:

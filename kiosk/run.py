@@ -128,6 +128,7 @@ async def _keep_door(
         standing=standing,
         board=Board(),
         visits=Visits(VisitRules(cool_down_s=options.cool_down_s)),
+        report=reporter.take,
         readers=load_digit_readers(),
     )
     hands = Stagehands(

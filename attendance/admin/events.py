@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -60,7 +64,7 @@ class CheckInAdmin(ReadOnly, ModelAdmin):
         ("happened_at", TimeRange),
     ]
     list_filter_submit = True
-    list_select_related = ["person", "capture__kiosk"]
+    list_select_related = ["person", "capture__kiosk", "passage"]
     search_fields = ["person__full_name", "person__employee_number", "capture__id"]
     show_full_result_count = False
 
@@ -72,12 +76,20 @@ class CheckInAdmin(ReadOnly, ModelAdmin):
     @display(
         description=_("outcome"),
         ordering="accepted",
-        label={"accepted": "success", "repeat": "info", "refused": "danger"},
+        label={
+            "accepted": "success",
+            "repeat": "info",
+            "shut": "warning",
+            "refused": "danger",
+        },
     )
     def outcome(self, check_in: CheckIn) -> tuple[str, str]:
         """Say how it ended."""
         if not check_in.accepted:
             return "refused", check_in.get_reason_display()
+        if check_in.door_id is not None and not hasattr(check_in, "passage"):
+            # Nobody went through: decided too late, or the kiosk says that it did not open.
+            return "shut", str(_("might enter, the door stayed shut"))
         if check_in.repeat_of_id is not None:
             return "repeat", str(_("let in again"))
         return "accepted", str(_("let in"))
@@ -108,9 +120,23 @@ class DoorEventAdmin(ReadOnly, ModelAdmin):
 
     empty_hint = _("Doors that are forced or held open are listed here.")
 
-    list_display = ["happened_at", "kind", "kiosk", "received_at", "mailed_at"]
+    list_display = ["happened_at", "kind", "kiosk", "who", "received_at", "mailed_at"]
     list_filter = ["kind", "kiosk", ("happened_at", TimeRange)]
     list_filter_submit = True
     list_select_related = ["kiosk"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DoorEvent]:
+        """Add whom a door stayed shut for, in the same query."""
+        events: QuerySet[DoorEvent] = super().get_queryset(request)
+        named = CheckIn.objects.filter(
+            capture=OuterRef("capture_id"), capture__kiosk=OuterRef("kiosk")
+        )
+        return events.annotate(for_whom=Subquery(named.values("person__full_name")[:1]))
+
+    @display(description=_("for"))
+    def who(self, event: Any) -> str:
+        """Name whoever found the door shut though they might enter."""
+        return event.for_whom or "–"
+
     search_fields = ["id", "kiosk__name"]

@@ -30,5 +30,6 @@ async def create(request: HttpRequest, told: DoorEventTold) -> DoorEventStored:
         kind=told.kind,
         reported_at=told.happened_at,
         skew_ms=told.skew_ms,
+        capture_id=told.capture,
     )
     return DoorEventStored(id=stored.pk, happened_at=stored.happened_at)

@@ -157,6 +157,10 @@ class DoorEventTold(Schema):
         le=2**31,
         description="How far that clock was ahead of the server's then, where the kiosk knows.",
     )
+    capture: uuid.UUID | None = Field(
+        None,
+        description="With stayed_shut: the capture or entry on which the door did not open.",
+    )
 
 
 class DoorEventStored(Schema):

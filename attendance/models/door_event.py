@@ -19,6 +19,9 @@ class DoorEvent(models.Model):
         Kiosk, models.PROTECT, verbose_name=_("kiosk"), related_name="door_events"
     )
     kind = models.CharField(_("what"), max_length=32, choices=DoorEventKind)
+    # Of a door that stayed shut: what it would have opened on. No foreign key: whether it ever
+    # reached the server is what the kiosk could not know.
+    capture_id = models.UUIDField(null=True, blank=True, editable=False)
     happened_at = models.DateTimeField(
         _("time"), help_text=_("The kiosk's time, corrected by its measured skew.")
     )
@@ -34,6 +37,10 @@ class DoorEvent(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=DoorEventKind.values), name="door_event_kind_known"
             ),
+            models.CheckConstraint(
+                condition=Q(capture_id=None) | Q(kind=DoorEventKind.STAYED_SHUT),
+                name="door_event_capture_of_a_shut_door",
+            ),
         ]
         indexes = [
             models.Index(fields=["happened_at"], name="door_event_time"),
@@ -41,6 +48,11 @@ class DoorEvent(models.Model):
                 fields=["received_at"],
                 name="door_event_to_mail",
                 condition=Q(mailed_at=None, kind__in=ALARMING),
+            ),
+            models.Index(
+                fields=["capture_id"],
+                name="door_event_capture",
+                condition=Q(capture_id__isnull=False),
             ),
             models.Index(
                 fields=["mailed_at"],

@@ -14,7 +14,8 @@ class Passage(models.Model):
     """Somebody was let through a door. Who is inside an area follows from these rows alone.
 
     Written with the check-in that let them in; of two who had to go in together, the first has the
-    row of the check-in with which they were told to wait.
+    row of the check-in with which they were told to wait. Where the kiosk says afterwards that the
+    door stayed shut, the row goes: nobody went through.
     """
 
     check_in = models.OneToOneField(CheckIn, models.CASCADE, related_name="passage")

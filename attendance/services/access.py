@@ -9,11 +9,13 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from attendance import defaults
 from attendance.access import AccessAnswer, Factor, decide_access
 from attendance.access_choices import Direction
-from attendance.choices import ReasonCode
-from attendance.models import CheckIn, Kiosk, Passage, Person
+from attendance.choices import DoorEventKind, ReasonCode
+from attendance.models import CheckIn, DoorEvent, Kiosk, Passage, Person
 from attendance.selectors.access import Attempt, access_question, waiting_check_in
 
 
@@ -62,8 +64,12 @@ def apply_answer(
 
 
 def record_passages(*, check_in: CheckIn, kiosk: Kiosk, answer: AccessAnswer) -> None:
-    """Write down who goes through the door by a saved check-in: the person, and who waited."""
-    if not check_in.accepted:
+    """Write down who goes through the door by a saved check-in: the person, and who waited.
+
+    Nobody does where the door stayed shut: the decision came too late to open it, or the kiosk
+    has said so already.
+    """
+    if not check_in.accepted or not _may_have_opened(check_in):
         return
     let_in = [check_in]
     if answer.companion:
@@ -83,6 +89,30 @@ def record_passages(*, check_in: CheckIn, kiosk: Kiosk, answer: AccessAnswer) ->
         for row in let_in
         if row.person_id is not None
     )
+
+
+def take_back_passages(*, capture_id: uuid.UUID, kiosk: Kiosk) -> None:
+    """Take back who went through the door by a capture: its kiosk says that it stayed shut.
+
+    Behind ``lock_decisions``. The check-in stays: who was there, when, and that they might enter.
+    """
+    check_in = CheckIn.objects.filter(capture=capture_id, capture__kiosk=kiosk).first()
+    if check_in is None or check_in.capture.offline_person is not None:
+        return
+    # With whoever had waited for this person: both were to go in by this one opening.
+    waited = Q(check_in__reason=ReasonCode.SECOND_PERSON, happened_at=check_in.happened_at)
+    Passage.objects.filter(Q(check_in=check_in) | waited, door=check_in.door).delete()
+
+
+def _may_have_opened(check_in: CheckIn) -> bool:
+    capture = check_in.capture
+    if capture.offline_person is not None:
+        return True
+    if check_in.decided_at - check_in.happened_at > defaults.DOOR_OPEN_WITHIN:
+        return False
+    return not DoorEvent.objects.filter(
+        capture_id=capture.pk, kiosk=capture.kiosk_id, kind=DoorEventKind.STAYED_SHUT
+    ).exists()
 
 
 def join_factors(factors: Iterable[Factor]) -> str:

@@ -19,6 +19,7 @@ from attendance.selectors.answers import find_capture
 from recognition import DecodeError, DecodeLimits, inspect
 
 from . import bells, frames, queue
+from .check_ins import note_let_in_offline
 from .database import unhurried_commit
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,10 @@ def accept_capture(
     digest = _digest(pictures)
     known = Capture.objects.filter(pk=capture_id).first()
     if known is not None:
-        return _same_capture(known, kiosk=kiosk, digest=digest)
+        same = _same_capture(known, kiosk=kiosk, digest=digest)
+        if times.offline_person is not None:
+            note_let_in_offline(capture=same, person_id=times.offline_person)
+        return same
     skew = checked_skew(times, now=now)
     _check_pictures(pictures)
     capture = Capture(

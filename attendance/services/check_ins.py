@@ -94,6 +94,22 @@ def mark_offline(*, check_in: CheckIn, capture: Capture) -> None:
         logger.warning("a kiosk had let somebody in whom the server refuses")
 
 
+def note_let_in_offline(*, capture: Capture, person_id: uuid.UUID) -> None:
+    """Note that a kiosk opened by itself on what was sent here before.
+
+    The answer had been lost on its way; both are one event, and whether they agree is marked.
+    """
+    with transaction.atomic():
+        sent = Capture.objects.select_for_update().get(pk=capture.pk)
+        if sent.offline_person is not None:
+            return
+        sent.offline_person = person_id
+        sent.save(update_fields=["offline_person"])
+        check_in = CheckIn.objects.filter(capture=sent).first()
+        if check_in is not None:
+            mark_offline(check_in=check_in, capture=sent)
+
+
 def event_time(capture: Capture) -> datetime:
     """Return when a capture happened, in the server's time: the kiosk's clock less its skew.
 

@@ -12,6 +12,9 @@ from attendance.choices import DoorEventKind
 from attendance.errors import CaptureConflict, CaptureRefused
 from attendance.models import DoorEvent, Kiosk
 
+from .access import take_back_passages
+from .decision_lock import lock_decisions
+
 logger = logging.getLogger(__name__)
 
 
@@ -22,12 +25,17 @@ def record_door_event(
     kind: DoorEventKind,
     reported_at: datetime,
     skew_ms: int | None,
+    capture_id: uuid.UUID | None = None,
 ) -> DoorEvent:
     """Store an event of a door; the same one again returns what is stored.
 
-    `skew_ms` is how far the kiosk's clock was ahead then, where it knows. Raises CaptureConflict
-    for an id that another kiosk has used, CaptureRefused for a time that cannot be.
+    `skew_ms` is how far the kiosk's clock was ahead then, where it knows. `capture_id` is what a
+    door stayed shut on: whoever was let in by it did not come in. Raises CaptureConflict for an id
+    that another kiosk has used, CaptureRefused for a time that cannot be, or a capture that has no
+    place in such an event.
     """
+    if (capture_id is not None) != (kind == DoorEventKind.STAYED_SHUT):
+        raise CaptureRefused("A capture belongs to stayed_shut.", code="capture_out_of_place")
     now = timezone.now()
     happened_at = _corrected(reported_at, skew_ms)
     if happened_at is None or not (
@@ -35,6 +43,9 @@ def record_door_event(
     ):
         raise CaptureRefused("The event's time is out of range.", code="happened_at_out_of_range")
     with transaction.atomic():
+        if capture_id is not None:
+            # A decision that is being written sees this event, or this sees its passage.
+            lock_decisions()
         DoorEvent.objects.bulk_create(
             [
                 DoorEvent(
@@ -44,6 +55,7 @@ def record_door_event(
                     happened_at=happened_at,
                     reported_at=reported_at,
                     received_at=now,
+                    capture_id=capture_id,
                 )
             ],
             ignore_conflicts=True,
@@ -51,6 +63,8 @@ def record_door_event(
         stored = DoorEvent.objects.get(pk=event_id)
         if stored.kiosk_id != kiosk.pk:
             raise CaptureConflict("This event is another kiosk's.", code="other_kiosks_event")
+        if capture_id is not None:
+            take_back_passages(capture_id=capture_id, kiosk=kiosk)
     logger.warning("door of kiosk %s: %s", kiosk.pk, kind)
     return stored
 

@@ -21,7 +21,7 @@ from attendance.selectors.permitted import permitted_people
 from . import bells
 from .access import apply_answer, ask_access, record_passages, split_factors
 from .captures import KioskTimes, checked_skew
-from .check_ins import event_time, mark_offline
+from .check_ins import event_time, mark_offline, note_let_in_offline
 from .decision_lock import lock_decisions
 from .factor_requests import answer_challenge, ask_further, close_request, open_request
 from .pin_attempts import Claim
@@ -75,9 +75,6 @@ def accept_entry(
     digest = _digest(given)
     skew = checked_skew(times, now=now)
     _require_complete(given)
-    late = given.offline is not None
-    if not late and times.sent_at - times.captured_at > defaults.MAX_ENTRY_AGE:
-        raise CaptureRefused("This was entered too long ago.", code="entered_at_out_of_range")
     capture = Capture(
         id=entry_id,
         kiosk=kiosk,
@@ -90,6 +87,10 @@ def accept_entry(
         frame_count=0,
         frames_digest=digest,
     )
+    if given.offline is None and now - event_time(capture) > defaults.DOOR_OPEN_WITHIN:
+        # The kiosk has given it up, and the person has been told so: what a cut line brings now
+        # opens nothing, and must not say that somebody came in.
+        raise CaptureRefused("This was entered too long ago.", code="entered_at_out_of_range")
     with transaction.atomic():
         Capture.objects.bulk_create([capture], ignore_conflicts=True)
         stored = Capture.objects.select_for_update().get(pk=entry_id)
@@ -99,6 +100,8 @@ def accept_entry(
             raise CaptureConflict("This id was already used for something else.")
         if stored.received_at == now:
             Entry.objects.create(capture=stored, how="+".join(sorted(set(given.how)))[:64])
+        elif capture.offline_person is not None:
+            note_let_in_offline(capture=stored, person_id=capture.offline_person)
     return stored, stored.received_at == now
 
 

@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     """It was told to stand open for everybody."""
     EMERGENCY_OVER = "emergency_over"
     """It was told to lock again after that."""
+    STAYED_SHUT = "stayed_shut"
+    """Somebody was let in, or may have been as far as this kiosk knows, and it did not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class DoorEvent:
     kind: EventKind
     at: datetime = field(default_factory=wall_time)
     id: UUID = field(default_factory=uuid4)
+    capture: UUID | None = None
+    """Of a door that stayed shut: the capture or entry on which it did not open."""
 
 
 Report = Callable[[DoorEvent], None]

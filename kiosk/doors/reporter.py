@@ -53,4 +53,6 @@ class Reporter:
             "at": event.at.isoformat(),
             "skew_s": None if skew is None else skew.total_seconds(),
         }
+        if event.capture is not None:
+            told["capture"] = str(event.capture)
         return json.dumps(told).encode()

@@ -118,7 +118,8 @@ def test_back_too_late_it_opens_nothing_until_the_pin_is_entered_anew(
 ) -> None:
     """What was typed is given up before it could open for somebody else, and the screen says so.
 
-    It still reaches the server, as whatever TCP has taken does; its decision opens nothing.
+    It still reaches the server, as whatever TCP has taken does; that takes it for no entry, so that
+    nobody is written down as having come in by it.
     """
     line.cut()
     kiosk.press(*PIN[2:], "enter")
@@ -126,6 +127,8 @@ def test_back_too_late_it_opens_nothing_until_the_pin_is_entered_anew(
     line.mend()
     kiosk.asks_for_the_pin(times=2)
     assert door.times_opened() == 0
+    assert let_in(stack) == []
+    assert stack.query("Entry.objects.count()") == "0"
     kiosk.press(*PIN, "enter")
     kiosk.opens_the_door()
     assert let_in(stack) == ["face+pin"]

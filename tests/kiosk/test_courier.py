@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from uuid import uuid4
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,15 +12,17 @@ from kiosk.backoff import Backoff
 from kiosk.capture import Capture
 from kiosk.clock import running_s, wall_time
 from kiosk.courier import MOST_FAILURES, Courier
+from kiosk.doors import DoorEvent, EventKind
 from kiosk.link import Link, LinkState
 from kiosk.spool import Kind, Spool, parcel_of, reading_of
 from tests.kiosk.fake_server import FakeServer, a_client, accepted, failed, problem, queued, refused
 
 
-def put(spool: Spool, frame: bytes = b"frame") -> Capture:
+def put(spool: Spool, frame: bytes = b"frame", offline_person: UUID | None = None) -> Capture:
     """Leave a capture in the spool."""
     made = Capture(uuid4(), wall_time(), running_s(), (frame,))
-    content = parcel_of(made, reading_of(made.captured_at, made.taken_s, timedelta(seconds=2)))
+    reading = reading_of(made.captured_at, made.taken_s, timedelta(seconds=2))
+    content = parcel_of(made, replace(reading, offline_person=offline_person))
     spool.add(made.id, Kind.CAPTURE, content)
     return made
 
@@ -31,11 +34,25 @@ def link() -> Link:
 
 
 @pytest.fixture
-async def courier(server: FakeServer, spool: Spool, link: Link) -> AsyncIterator[Courier]:
+def told() -> list[DoorEvent]:
+    """What the courier finds out about the door."""
+    return []
+
+
+@pytest.fixture
+async def courier(
+    server: FakeServer, spool: Spool, link: Link, told: list[DoorEvent]
+) -> AsyncIterator[Courier]:
     """A courier that does not rest."""
     client = a_client(server)
     carrier = Courier(
-        client, link, spool, set(), pace_s=0.001, make_backoff=lambda: Backoff(0.01, 0.05)
+        client,
+        link,
+        spool,
+        set(),
+        tell=told.append,
+        pace_s=0.001,
+        make_backoff=lambda: Backoff(0.01, 0.05),
     )
     running = asyncio.create_task(carrier.run())
     yield carrier
@@ -54,6 +71,21 @@ async def test_after_an_outage_everything_arrives_once_and_in_order(
     assert await courier.emptied(20)
     assert [request.capture for request in server.received] == [str(one.id) for one in made]
     assert [request.captured_at for request in server.received] == [o.captured_at for o in made]
+
+
+async def test_what_was_decided_at_once_and_never_came_back_opened_nothing(
+    courier: Courier, server: FakeServer, spool: Spool, told: list[DoorEvent]
+) -> None:
+    """Of those that the server let in at once, one was let in by the kiosk itself."""
+    at = datetime.now(UTC)
+    at_once = {"happened_at": at.isoformat(), "decided_at": at.isoformat()}
+    late = {**at_once, "decided_at": (at + timedelta(hours=1)).isoformat()}
+    server.script.extend(
+        [accepted(**at_once), accepted(**late), refused(**at_once), accepted(**at_once)]
+    )
+    first, *_ = (put(spool), put(spool), put(spool), put(spool, offline_person=uuid4()))
+    assert await courier.emptied(20)
+    assert [(event.kind, event.capture) for event in told] == [(EventKind.STAYED_SHUT, first.id)]
 
 
 async def test_busy_queued_and_refused_are_all_brought_to_their_end(

@@ -14,7 +14,7 @@ from recognition import Box
 from recognition.reading.values import Reading
 from recognition.values import Image
 from tests.kiosk.fake_server import FakeServer, needs_pin, problem, refused
-from tests.kiosk.test_doorkeeper import RED, Kiosk, at_work, until
+from tests.kiosk.test_doorkeeper import RED, Kiosk, at_work, stayed_shut_on, until
 
 pytestmark = pytest.mark.slow
 
@@ -152,13 +152,29 @@ async def test_a_challenge_is_signed_and_then_the_pin_is_asked_for(server: FakeS
     assert (second["challenge"], second["pin"]) == (None, "8305")
 
 
-async def test_a_server_that_goes_in_the_middle_of_a_pin_opens_nothing(server: FakeServer) -> None:
+async def test_an_entry_that_comes_to_nothing_is_said_to_have_opened_nothing(
+    server: FakeServer,
+) -> None:
+    """The server may have decided about it all the same."""
+    server.script.extend([needs_pin(), problem(401)])
+    async with at_work(server) as kiosk:
+        await asked(kiosk)
+        typed(kiosk, *"8305", Key.ENTER)
+        await until(lambda: stayed_shut_on(kiosk), "the word about the door")
+        assert stayed_shut_on(kiosk) == [entry["id"] for entry in server.entries]
+        assert kiosk.door.unlocked == []
+
+
+async def test_a_server_that_is_busy_in_the_middle_of_a_pin_gets_it_again_and_opens_once(
+    server: FakeServer,
+) -> None:
     server.script.extend([needs_pin(), *[problem(503)] * 2])
     async with at_work(server) as kiosk:
         await asked(kiosk)
         typed(kiosk, *"8305", Key.ENTER)
         await kiosk.says(State.WELCOME)
         assert kiosk.door.unlocked == [4.0]
+        assert stayed_shut_on(kiosk) == []
     assert len(server.entries) == 3
     assert len({entry["id"] for entry in server.entries}) == 1, "one entry, sent again"
 

@@ -150,6 +150,11 @@ class Kiosk:
         await until(lambda: self.board.view.prompt.state is state, f"the screen to say {state}")
 
 
+def stayed_shut_on(kiosk: Kiosk) -> list[str]:
+    """Of which captures and entries the server was told that nobody came in by them."""
+    return [str(event.capture) for event in kiosk.told if event.kind is EventKind.STAYED_SHUT]
+
+
 async def until(condition: Callable[[], object], what: str) -> None:
     """Wait for something, with an end to it."""
     try:
@@ -190,6 +195,7 @@ async def at_work(
         standing=standing,
         board=board,
         visits=visits,
+        report=told.append,
         readers=readers or DigitReaders({}),
     )
     doorkeeper = Doorkeeper(parts, unlock_s=4.0, clock=clock)
@@ -293,6 +299,7 @@ async def test_a_decision_that_comes_too_late_opens_nothing_and_another_is_asked
     async with at_work(server, clock=clock) as kiosk:
         kiosk.scene.picture = RED
         await until(lambda: "the door stays shut" in caplog.text, "the late decision")
+        assert stayed_shut_on(kiosk) == server.captures()[:1]
         await until(lambda: kiosk.door.unlocked == [4.0], "the door")
         await kiosk.says(State.WELCOME)
     assert len(server.captures()) == 2
@@ -370,6 +377,7 @@ async def test_a_door_that_is_stuck_stops_nothing(
         await kiosk.says(State.WELCOME)
         await until(lambda: "did not open" in caplog.text, "the log")
         assert "The relay does not answer." in caplog.text
+        assert stayed_shut_on(kiosk) == server.captures()
 
 
 async def test_the_log_carries_the_captures_id_and_never_the_key(
@@ -401,6 +409,7 @@ async def test_a_kiosk_told_to_stop_just_as_a_frame_comes_stops(
         standing=StandingOpen(door, link, lambda _: None),
         board=Board(),
         visits=Visits(RULES),
+        report=lambda _: None,
     )
     parts.camera.start()
     work = asyncio.create_task(Doorkeeper(parts, unlock_s=4.0).work())

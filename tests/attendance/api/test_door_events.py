@@ -31,9 +31,11 @@ def tell(door: Door, **changes: Any) -> httpx.Response:
 @pytest.mark.parametrize("kind", DoorEventKind.values)
 def test_an_event_is_stored_with_its_times(door: Door, kind: str) -> None:
     at = timezone.now() - timedelta(hours=2)
-    answer = tell(door, kind=kind, happened_at=at.isoformat(), skew_ms=60_000)
+    of = {"capture": str(uuid.uuid4())} if kind == DoorEventKind.STAYED_SHUT else {}
+    answer = tell(door, kind=kind, happened_at=at.isoformat(), skew_ms=60_000, **of)
     assert answer.status_code == 200
     event = DoorEvent.objects.get()
+    assert str(event.capture_id or "") == of.get("capture", "")
     assert (event.kind, event.kiosk, event.reported_at) == (kind, Kiosk.objects.get(), at)
     assert event.happened_at == at - timedelta(minutes=1)
     assert event.received_at > at
@@ -60,6 +62,8 @@ def test_the_id_of_another_kiosks_event_is_refused(door: Door, server: str) -> N
         ({"id": "x"}, "invalid_request"),
         ({"happened_at": "2026-03-10T12:00:00"}, "invalid_request"),
         ({"skew_ms": 2**40}, "invalid_request"),
+        ({"kind": "stayed_shut"}, "capture_out_of_place"),
+        ({"kind": "stayed_shut", "capture": "x"}, "invalid_request"),
         ({"happened_at": "2020-01-01T00:00:00Z"}, "happened_at_out_of_range"),
         ({"happened_at": "9999-01-01T00:00:00Z"}, "happened_at_out_of_range"),
         ({"happened_at": "0001-01-01T00:00:00Z", "skew_ms": 1000}, "happened_at_out_of_range"),

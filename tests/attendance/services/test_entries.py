@@ -307,9 +307,30 @@ class TestOnce:
             )
         assert refused.value.code == "incomplete_entry"
 
-    def test_an_old_entry_is_refused(self, kiosk: Kiosk, ada: Person) -> None:
-        with pytest.raises(CaptureRefused, match="too long ago"):
-            enter(kiosk, number="E-0417", at=timezone.now() - timedelta(minutes=3))
+    def test_what_a_cut_line_brings_after_the_kiosk_has_given_it_up_is_no_entry(
+        self, kiosk: Kiosk, ada: Person
+    ) -> None:
+        """Neither by when it says it was sent, which is when it was signed, nor by a try."""
+        then = timezone.now() - defaults.DOOR_OPEN_WITHIN - timedelta(seconds=1)
+        given = Given(None, "E-0417", TypedPin(PIN), "")
+        ahead = timedelta(seconds=40)
+        for times in (
+            KioskTimes(captured_at=then, sent_at=timezone.now()),
+            KioskTimes(captured_at=then, sent_at=then, capture_skew_ms=0),
+            KioskTimes(captured_at=then + ahead, sent_at=then + ahead, capture_skew_ms=40_000),
+        ):
+            with pytest.raises(CaptureRefused, match="too long ago"):
+                accept_entry(entry_id=uuid.uuid4(), kiosk=kiosk, times=times, given=given)
+        assert not Capture.objects.exists()
+
+    def test_a_kiosk_whose_clock_is_off_is_not_taken_to_be_late(
+        self, kiosk: Kiosk, ada: Person
+    ) -> None:
+        for off_s in (-100, 100):
+            at = timezone.now() + timedelta(seconds=off_s)
+            times = KioskTimes(captured_at=at, sent_at=at, capture_skew_ms=off_s * 1000)
+            given = Given(None, "E-0417", TypedPin(PIN), "")
+            assert accept_entry(entry_id=uuid.uuid4(), kiosk=kiosk, times=times, given=given)[1]
 
     def test_nothing_given_shows_in_a_trace(self) -> None:
         given = Given(None, "E1", TypedPin("830572"), "472")

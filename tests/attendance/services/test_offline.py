@@ -11,6 +11,7 @@ from attendance.access_choices import DoorMode, OfflineMode, OverrideKind
 from attendance.choices import OfflineVerdict
 from attendance.models import CheckIn, Kiosk, Person
 from attendance.services import server_key
+from attendance.services.captures import KioskTimes, accept_capture
 from attendance.services.decisions import decide_capture
 from attendance.services.offline import offline_pack
 from kiosk.offline import OfflinePack, parse_pack
@@ -145,6 +146,29 @@ def test_whoever_is_refused_afterwards_is_marked(kiosk: Kiosk) -> None:
     decide_capture(capture_id=capture.pk)
     check_in = CheckIn.objects.get()
     assert (check_in.accepted, check_in.offline) == (False, OfflineVerdict.CONTRADICTED)
+
+
+@pytest.mark.parametrize(
+    ("active", "verdict"),
+    [(True, OfflineVerdict.CONFIRMED), (False, OfflineVerdict.CONTRADICTED)],
+)
+def test_decided_here_and_its_answer_lost_and_then_there_it_is_one_event_and_says_so(
+    kiosk: Kiosk, active: bool, verdict: OfflineVerdict
+) -> None:
+    ada, now = enrolled(ADA), timezone.now()
+    Person.objects.update(active=active)
+    first = send(kiosk, *burst(ADA.identity), captured_at=now, sent_at=now)
+    decide_capture(capture_id=first.pk)
+    assert CheckIn.objects.get().offline == OfflineVerdict.NONE
+    for _ in range(2):
+        accept_capture(
+            capture_id=first.pk,
+            kiosk=kiosk,
+            times=KioskTimes(now, timezone.now(), 0, offline_person=ada.pk),
+            pictures=burst(ADA.identity),
+        )
+    check_in = CheckIn.objects.get()
+    assert (check_in.accepted, check_in.offline) == (active, verdict)
 
 
 def test_a_capture_holds_whom_the_kiosk_let_in_without_a_name(kiosk: Kiosk) -> None:

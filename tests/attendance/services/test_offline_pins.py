@@ -216,6 +216,22 @@ class TestAfterwards:
         assert typed_offline(cut_off, entry_id=key, at=at, pins=pins) == once
         assert CheckIn.objects.count() == 1
 
+    @pytest.mark.parametrize("may_enter", [True, False])
+    def test_decided_here_and_its_answer_lost_and_then_there_it_is_one_event_and_says_so(
+        self, cut_off: Kiosk, ada: Person, may_enter: bool
+    ) -> None:
+        """The same entry in both ways; a second one would have an id of its own."""
+        key, at, pins = uuid.uuid4(), timezone.now(), listed(cut_off)
+        if not may_enter:
+            only(cut_off.door, make_group("Staff", ada), never())
+        given = Given(None, "E-0417", TypedPin(PIN), "")
+        accept_entry(entry_id=key, kiosk=cut_off, times=KioskTimes(at, at), given=given)
+        decide_entry(entry_id=key, kiosk=cut_off, given=given)
+        check_in = typed_offline(cut_off, entry_id=key, at=at, pins=pins)
+        assert CheckIn.objects.count() == 1
+        verdict = OfflineVerdict.CONFIRMED if may_enter else OfflineVerdict.CONTRADICTED
+        assert (check_in.accepted, check_in.offline) == (may_enter, verdict)
+
     def test_a_duress_pin_alarms_when_it_arrives_and_looks_the_same(
         self, cut_off: Kiosk, ada: Person
     ) -> None:

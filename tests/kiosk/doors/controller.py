@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
@@ -39,15 +40,32 @@ class DoorController:
         await asyncio.sleep(self.pause_s)
         return Response(status_code=self.status, headers={"Location": "http://elsewhere.example"})
 
-    def times_opened(self) -> int:
-        """How often the door opened: calls that are signed with the secret, each id once."""
-        ids = set()
+    def orders(self) -> list[str]:
+        """What it was told in its order, each id once, in calls that are signed with the secret."""
+        events: dict[str, str] = {}
         for body, signature in self.heard:
             assert signature == hmac.new(SECRET, body, hashlib.sha256).hexdigest()
             message = json.loads(body)
-            assert message["event"] == "unlock"
-            ids.add(message["id"])
-        return len(ids)
+            events.setdefault(message["id"], message["event"])
+        return list(events.values())
+
+    def times_opened(self) -> int:
+        """How often it was told to open for somebody; not in an emergency, for everybody."""
+        return self.orders().count("unlock")
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it is unlocked at a time, as a controller keeps to what it was told."""
+        until = datetime.min.replace(tzinfo=UTC)
+        for body, _ in self.heard:
+            message = json.loads(body)
+            said = datetime.fromisoformat(message["at"])
+            if said > at:
+                break
+            if message["event"] == "lock":
+                until = said
+            else:
+                until = max(until, said + timedelta(seconds=message["seconds"]))
+        return at < until
 
     def settings(self, folder: Path) -> Path:
         """Write what `--door` is to be given, and the secret beside it; return its path."""
