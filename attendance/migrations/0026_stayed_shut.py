@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("attendance", "0024_alarm_mail"),
+        ("attendance", "0025_names_of_fields"),
     ]
 
     operations = [
