@@ -44,6 +44,14 @@ class StepWords:
     asked: bool = True
 
 
+def rule_in_words(answer: AccessAnswer) -> str:
+    """Return the rule that decided, as its step asks it, with the name of what it went by."""
+    rule, _colon, name = answer.rule.partition(": ")
+    if name and rule == Rule.FACTORS:
+        name = str(DoorMode(name).label)
+    return " · ".join(filter(None, (str(_RULES[Rule(rule)]), name)))
+
+
 def steps_in_words(answer: AccessAnswer) -> list[StepWords]:
     """Return every rule in its order with what it found, those that were not asked as well."""
     found = {step.rule: step.finding for step in answer.steps}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -54,13 +55,16 @@ class AreaAdmin(ModelAdmin):
     @display(description=_("inside now"))
     def inside(self, area: Area) -> SafeString:
         """Name who is inside, each with the way to put it right."""
-        people = list(people_inside(area=area, at=timezone.now())[:MOST_NAMES])
+        everybody = people_inside(area=area, at=timezone.now())
+        people = list(everybody[:MOST_NAMES])
         if not people:
             return format_html("{}", _("Nobody."))
+        more = everybody.count() - len(people) if len(people) == MOST_NAMES else 0
         add = reverse("admin:attendance_forgiveness_add")
         rows = ((p, f"{add}?area={area.pk}&person={p.pk}", _("Has left")) for p in people)
         items = format_html_join("", '<li>{} · <a class="lintel-link" href="{}">{}</a></li>', rows)
-        return format_html("<ul>{}</ul>", items)
+        rest = ngettext("And %d more.", "And %d more.", more) % more if more else ""
+        return format_html("<ul>{}</ul>{}", items, rest)
 
 
 @admin.register(Forgiveness)

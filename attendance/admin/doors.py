@@ -149,6 +149,10 @@ class KioskAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         transaction.on_commit(call_kiosks)
 
+    def response_post_save_add(self, request: HttpRequest, obj: Kiosk) -> HttpResponse:
+        """Go on to the code: without one a new kiosk is nothing but a name."""
+        return redirect(reverse("admin:attendance_kiosk_new_code", args=[obj.pk]))
+
     @display(
         description=_("key"),
         label={

@@ -27,7 +27,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     """A group, and people to put into it: thousands of them would make no form."""
 
     people = forms.CharField(
-        label=_("add people"),
+        label=_("Add people"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_(

@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from attendance.access import AccessAnswer, decide_access
 from attendance.access import Factor as PolicyFactor
 from attendance.access_choices import Direction, Factor
-from attendance.access_words import StepWords, factors_in_words, reason_in_words, steps_in_words
+from attendance.access_words import (
+    StepWords,
+    factors_in_words,
+    reason_in_words,
+    rule_in_words,
+    steps_in_words,
+)
 from attendance.errors import NoSuchPerson
 from attendance.models import Door, Person
 from attendance.selectors.access import Attempt, access_question
@@ -71,6 +77,7 @@ class Told:
     at: datetime
     answer: AccessAnswer
     headline: str
+    rule: str
     reason: str
     wanted: str
     steps: list[StepWords]
@@ -125,6 +132,7 @@ def _answer(form: QuestionForm) -> Told:
         at=at,
         answer=answer,
         headline=str(_("Yes") if answer.allowed else _("No")),
+        rule=rule_in_words(answer),
         reason=reason_in_words(answer.reason),
         wanted=factors_in_words(answer),
         steps=steps_in_words(answer),

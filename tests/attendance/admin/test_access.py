@@ -248,6 +248,15 @@ class TestForgiveness:
         assert ada.full_name in page
         assert f"forgiveness/add/?area={area.pk}&amp;person={ada.pk}" in page
 
+    def test_an_area_with_very_many_people_says_how_many_more(
+        self, guard: Client, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("attendance.admin.areas.MOST_NAMES", 2)
+        area = lead_into(kiosk)
+        for n in range(5):
+            make_passage(kiosk, make_person(f"E{n}"))
+        assert "And 3 more." in text(guard, f"{ADMIN}area/{area.pk}/change/")
+
     def test_a_guard_forgives_in_their_own_name(self, guard: Client, kiosk: Kiosk) -> None:
         area, ada = lead_into(kiosk), make_person()
         make_passage(kiosk, ada)

@@ -190,3 +190,11 @@ class TestPolicy:
         client.force_login(make_staff(permissions=("view_matchpolicy", "change_matchpolicy")))
         assert client.post(f"{POLICIES}add/", self.VALUES).status_code == 403
         assert MatchPolicy.objects.count() == 1
+
+
+def test_a_new_kiosk_is_offered_its_code(console: Client) -> None:
+    form = {"name": "Gate", "site": make_site().pk, "direction": "in", "active": "on"}
+    answer = console.post("/admin/attendance/kiosk/add/", form, follow=True)
+    kiosk = Kiosk.objects.get()
+    assert answer.redirect_chain[-1][0] == f"/admin/attendance/kiosk/{kiosk.pk}/code/"
+    assert "Make one-time code" in answer.content.decode()

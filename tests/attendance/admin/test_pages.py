@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -312,3 +314,11 @@ def test_what_a_page_calls_its_fields_is_chinese(console: Client, name: str) -> 
         if re.search("[A-Za-z]{3}", label) and not re.search("[一-鿿]", label)
     }
     assert left - SAID_ALIKE == set()
+
+
+def test_the_last_pages_of_check_ins_join_nothing_to_what_they_skip(console: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        text(console, path("checkin"))
+    rows = [sql for sql in (q["sql"] for q in queries) if 'SELECT "attendance_checkin"' in sql]
+    assert rows
+    assert not any("JOIN" in sql for sql in rows)
