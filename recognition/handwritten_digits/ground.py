@@ -98,7 +98,7 @@ def _relief(level: Grey, contrast: Grey) -> Relief:
 
 def _floor(contrast: Grey) -> float:
     """The contrast that the ground itself reaches, by its texture and the camera's noise."""
-    counts = np.bincount(contrast.ravel()[::3], minlength=256).cumsum()
+    counts = cv2.calcHist([contrast[::3]], [0], None, [256], [0, 256]).ravel().cumsum()
     middle = float(np.searchsorted(counts, 0.5 * counts[-1]))
     upper = float(np.searchsorted(counts, 0.8 * counts[-1]))
     return middle + max(_LEAST_CONTRAST, 2.5 * (upper - middle))

@@ -33,6 +33,9 @@ _UNSURE = 0.8
 # validation: 15 of 450 pictures of people gave a digit without it, 4 with it; of 123 written 1s
 # that were accepted it refuses 4.
 _DOUBTFUL_LINE, _SURE_OF_A_LINE = 0.25, 0.985
+# Around writing no more of the ground than this is strong edges. By validation: of 82 digits read
+# in pictures of people eleven have less, of 718 read in drawn scenes twelve have more.
+_MOST_UNREST = 0.06
 # A picture with more rows than this is a page of print: of drawn boards with one digit, none has
 # more than six findings.
 _MOST_ROWS = 8
@@ -111,7 +114,7 @@ class HandwrittenDigitReader:
             best = int(chance[: len(DIGITS)].argmax())
             is_digit = bool(chance[best] > chance[CLASSES.index(NONE)])
             confidence = float(chance[best])
-            accepted = is_digit and confidence >= threshold
+            accepted = is_digit and confidence >= threshold and symbol.unrest <= _MOST_UNREST
             if DIGITS[best] == _LINE:
                 accepted = accepted and _is_drawn_line(symbol, confidence)
             box = _moved(symbol.box, place)

@@ -4,7 +4,7 @@ Nothing is read here. Specks, lines along the border, frames, fingers and smears
 their shape; what letters, faces and scribbles leave is for the network to refuse.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from recognition.handwritten_digits.crops import ink_of_crop
 from recognition.handwritten_digits.ground import Relief, reliefs, working_picture
 from recognition.handwritten_digits.preprocess import Ink, line_width
 from recognition.handwritten_digits.rows import Row, rows_of
+from recognition.handwritten_digits.surroundings import unrest
 from recognition.images import require_rgb
 from recognition.values import Box, Image
 
@@ -56,6 +57,12 @@ class Symbol:
     strength: float
     """Grey levels by which they stand out, weighted by size: what a camera is meant to see."""
     contour: Contour
+    corner: tuple[int, int] = (0, 0)
+    """Left and top of the ink in the picture in which it was found."""
+    contrast: float = 0.0
+    """Grey levels by which its strokes stand out; their median."""
+    unrest: float = 0.0
+    """Share of the ground around it on which edges nearly as strong run, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +104,16 @@ def find_rows(image: Image) -> tuple[Row[Symbol], ...]:
     rows: list[Row[Symbol]] = []
     for relief in reliefs(grey):
         symbols = [symbol for symbol in _symbols(relief, scale) if symbol is not None]
-        rows += rows_of(symbols)
+        rows += [_surveyed(relief, row) for row in rows_of(symbols)]
     return tuple(sorted(rows, key=lambda row: -row.strength))
+
+
+def _surveyed(relief: Relief, row: Row[Symbol]) -> Row[Symbol]:
+    """The row, whose symbols know the ground around them."""
+    seen = [
+        replace(symbol, unrest=unrest(relief.level, symbol, row.symbols)) for symbol in row.symbols
+    ]
+    return Row(tuple(seen), row.strength)
 
 
 def _symbols(relief: Relief, scale: float) -> list[Symbol | None]:
@@ -182,6 +197,7 @@ def _symbol(relief: Relief, labels: Labels, part: _Part, scale: float) -> Symbol
     if _along_the_border(own, part, picture_width, picture_height, width):
         return None
     contrasts = relief.contrast[part.top : part.bottom, part.left : part.right][own]
+    contrast = float(np.median(contrasts))
     contour = contour_of(
         relief.level,
         relief.strokes,
@@ -189,16 +205,18 @@ def _symbol(relief: Relief, labels: Labels, part: _Part, scale: float) -> Symbol
         left=part.left,
         top=part.top,
         line=width,
-        contrast=float(np.median(contrasts)),
+        contrast=contrast,
     )
     if contour.doubt > _MOST_DOUBT:
         return None
     box = Box(part.left, part.top, part.right, part.bottom).scale(1 / scale)
-    return Symbol(box, _ink(relief, own, part), float(contrasts.mean()) * part.height, contour)
+    ink, corner = _ink(relief, own, part)
+    strength = float(contrasts.mean()) * part.height
+    return Symbol(box, ink, strength, contour, corner, contrast)
 
 
-def _ink(relief: Relief, own: NDArray[np.bool_], part: _Part) -> Ink:
-    """The ink of a part, with a pixel around it where the picture has one."""
+def _ink(relief: Relief, own: NDArray[np.bool_], part: _Part) -> tuple[Ink, tuple[int, int]]:
+    """The ink of a part, with a pixel around it where the picture has one, and its left and top."""
     height, width = relief.strokes.shape
     left, top = max(0, part.left - 1), max(0, part.top - 1)
     right, bottom = min(width, part.right + 1), min(height, part.bottom + 1)
@@ -207,7 +225,7 @@ def _ink(relief: Relief, own: NDArray[np.bool_], part: _Part) -> Ink:
         part.top - top : part.top - top + part.height,
         part.left - left : part.left - left + part.width,
     ] = own
-    return relief.ink(left, top, right, bottom, roomy)
+    return relief.ink(left, top, right, bottom, roomy), (left, top)
 
 
 def _along_the_border(

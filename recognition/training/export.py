@@ -3,42 +3,61 @@
 import io
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from recognition.errors import TrainingError
 from recognition.networks.metadata import NetworkMetadata
-from recognition.networks.network import SmallNetwork
+from recognition.networks.network import Batch, SmallNetwork
 from recognition.training.files import write_whole
 
 MAX_BYTES = 3 * 1024 * 1024
 _OPSET = 17
-# How far halved weights may move an output, as a share of the outputs' own spread.
+# How far rounded weights may move an output, as a share of the outputs' own spread.
 _MAX_DIFFERENCE = 0.05
+_COMPARED = 64
 
 
 def export_onnx(
-    net: torch.nn.Module, out: Path, *, metadata: NetworkMetadata, halved: bool = True
+    net: torch.nn.Module,
+    out: Path,
+    *,
+    metadata: NetworkMetadata,
+    halved: bool = True,
+    examples: Batch | None = None,
 ) -> None:
     """Write a net in evaluation mode as one ONNX file of at most 3 MB.
 
     Takes `input` float32 (n, channels, height, width), gives `output` (n, ...). `halved` keeps the
     weights as 16-bit floats, which ONNX Runtime widens once when it loads them: half the size, the
-    same speed. Raises TrainingError where the file is too large or gives other outputs than the
-    net.
+    same speed. With `examples`, prepared pictures of training, the net is brought to eight bits
+    instead. Raises TrainingError where the file is too large or gives other outputs than the net.
     """
-    content = _with_metadata(_exported(net.float().eval(), metadata), metadata, halved=halved)
+    content = _exported(net.float().eval(), metadata)
+    if examples is not None:
+        # Imported here: other trainings do without it.
+        from recognition.training.eight_bits import in_eight_bits
+
+        content = in_eight_bits(content, examples)
+    elif halved:
+        content = _halved(content)
+    content = _with_metadata(content, metadata)
     if len(content) > MAX_BYTES:
         raise TrainingError(
             f"{out.name} would have {len(content):,} bytes, more than {MAX_BYTES:,}: a smaller net "
             "is needed."
         )
     write_whole(out, content)
-    difference = _difference(net, out, metadata)
+    pictures = _noise(metadata) if examples is None else examples[:_COMPARED]
+    difference = _difference(net, out, metadata, pictures)
     if not difference <= _MAX_DIFFERENCE:
         raise TrainingError(f"{out} gives other outputs than the net it was made of.")
+
+
+def restate(out: Path, metadata: NetworkMetadata) -> None:
+    """Replace what a file says of itself: thresholds chosen by what the file itself answers."""
+    write_whole(out, _with_metadata(out.read_bytes(), metadata))
 
 
 def _exported(net: torch.nn.Module, metadata: NetworkMetadata) -> bytes:
@@ -60,21 +79,21 @@ def _exported(net: torch.nn.Module, metadata: NetworkMetadata) -> bytes:
     return buffer.getvalue()
 
 
-def _with_metadata(content: bytes, metadata: NetworkMetadata, *, halved: bool) -> bytes:
+def _with_metadata(content: bytes, metadata: NetworkMetadata) -> bytes:
     import onnx
 
     model = onnx.load_model_from_string(content)
-    if halved:
-        _halve(model)
     onnx.helper.set_model_props(model, metadata.as_props())
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
 
 
-def _halve(model: Any) -> None:
-    """Keep each tensor of float32 weights as float16, widened again before it is used."""
+def _halved(content: bytes) -> bytes:
+    """Each tensor of float32 weights kept as float16, widened again before it is used."""
+    import onnx
     from onnx import TensorProto, helper, numpy_helper
 
+    model = onnx.load_model_from_string(content)
     widened = []
     for tensor in model.graph.initializer:
         if tensor.data_type != TensorProto.FLOAT:
@@ -86,13 +105,18 @@ def _halve(model: Any) -> None:
     nodes = [*widened, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
+    return bytes(model.SerializeToString())
 
 
-def _difference(net: torch.nn.Module, out: Path, metadata: NetworkMetadata) -> float:
-    """The largest difference of an output, as a share of the outputs' spread."""
+def _noise(metadata: NetworkMetadata) -> Batch:
     height, width, channels = metadata.input
-    random = np.random.default_rng(0)
-    pictures = random.random((4, channels, height, width), np.float32)
+    return np.random.default_rng(0).random((4, channels, height, width), np.float32)
+
+
+def _difference(
+    net: torch.nn.Module, out: Path, metadata: NetworkMetadata, pictures: Batch
+) -> float:
+    """The largest difference of an output, as a share of the outputs' spread."""
     with torch.no_grad():
         expected = net(torch.from_numpy(pictures)).numpy()
     given = SmallNetwork(out, name=metadata.name, version=metadata.version).run(pictures)

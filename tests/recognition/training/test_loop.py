@@ -5,14 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import TensorProto
 
 from recognition.errors import TrainingError
 from recognition.networks.metadata import NetworkMetadata
 from recognition.networks.network import SmallNetwork
 from recognition.training.checkpoint import checkpoint_path
-from recognition.training.export import export_onnx
+from recognition.training.export import export_onnx, restate
 from recognition.training.loop import Floats, Plan, fit, prepare
 
 # PyTorch alone takes seconds to load.
@@ -160,3 +162,31 @@ def test_a_net_beyond_3_mb_is_refused(tmp_path: Path) -> None:
         export_onnx(large, tmp_path / "large.onnx", metadata=replace(METADATA, classes=()))
 
     assert not (tmp_path / "large.onnx").exists()
+
+
+def test_a_net_in_eight_bits_gives_nearly_what_the_net_gives(tmp_path: Path) -> None:
+    made = trained(tmp_path / "c", Squares())
+    out = tmp_path / "squares.onnx"
+    pictures = np.random.default_rng(0).random((40, 1, 4, 4), np.float32)
+
+    export_onnx(made, out, metadata=METADATA, examples=pictures)
+
+    loaded = SmallNetwork(out, name="squares", version="1")
+    with torch.no_grad():
+        expected = made(torch.from_numpy(pictures)).numpy()
+    np.testing.assert_allclose(loaded.run(pictures), expected, atol=0.05 * np.ptp(expected))
+    assert TensorProto.INT8 in {one.data_type for one in onnx.load(out).graph.initializer}
+
+
+def test_what_a_file_says_of_itself_is_replaced_and_its_answers_stay(tmp_path: Path) -> None:
+    made = trained(tmp_path / "c", Squares())
+    out = tmp_path / "squares.onnx"
+    export_onnx(made, out, metadata=METADATA)
+    pictures = np.random.default_rng(0).random((7, 1, 4, 4), np.float32)
+    before = SmallNetwork(out, name="squares", version="1").run(pictures)
+
+    restate(out, replace(METADATA, threshold=0.75))
+
+    after = SmallNetwork(out, name="squares", version="1")
+    assert after.metadata == replace(METADATA, threshold=0.75)
+    np.testing.assert_array_equal(after.run(pictures), before)
