@@ -7,6 +7,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -25,12 +27,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    # Django's own says that rights are given on a second page; here they are on the first.
+    add_form_template = "admin/change_form.html"
     list_display = ["username", "first_name", "last_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "is_superuser", "groups"]
     filter_horizontal = ()
-    readonly_fields = ["last_login"]
+    readonly_fields = ["last_login", "new_password"]
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "new_password")}),
         (_("Name"), {"fields": ("first_name", "last_name", "email")}),
         (_("Rights"), {"fields": ("is_active", "groups", "is_superuser", "last_login")}),
     )
@@ -60,6 +64,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
             kwargs["help_text"] = _("Without a role an account signs in and sees nothing.")
             kwargs["widget"] = UnfoldAdminCheckboxSelectMultiple()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("Password"))
+    def new_password(self, account: User) -> SafeString:
+        """Lead to where it is set; what is kept of it says nothing to anybody."""
+        return format_html('<a class="lintel-link" href="../password/">{}</a>', _("Set a new one"))
 
     @admin.display(description=_("Roles"))
     def roles(self, account: User) -> str:

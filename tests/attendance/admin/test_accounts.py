@@ -21,6 +21,7 @@ def test_a_new_account_has_its_role_and_gets_in(console: Client) -> None:
         "password2": PASSWORD,
         "groups": Role.objects.get(name="Guards").pk,
     }
+    assert "be able to edit more" not in console.get(f"{ACCOUNTS}add/").content.decode()
     assert console.post(f"{ACCOUNTS}add/", form).status_code == 302
     greta = User.objects.get(username="greta")
     assert not greta.is_superuser
@@ -54,3 +55,14 @@ def test_whoever_is_switched_off_does_not_get_in(console: Client) -> None:
     assert console.post(f"{ACCOUNTS}{hana.pk}/change/", {"username": "hana"}).status_code == 302
     answer = console.post("/admin/login/", {"username": "hana", "password": PASSWORD})
     assert answer.status_code == 200
+
+
+def test_a_password_is_set_anew_and_nothing_of_the_old_one_is_shown(console: Client) -> None:
+    hana = User.objects.create_user("hana", password=PASSWORD, is_staff=True)
+    page = console.get(f"{ACCOUNTS}{hana.pk}/change/").content.decode()
+    assert "Set a new one" in page
+    assert "algorithm" not in page
+    form = {"password1": f"{PASSWORD}8", "password2": f"{PASSWORD}8"}
+    assert console.post(f"{ACCOUNTS}{hana.pk}/password/", form).status_code == 302
+    hana.refresh_from_db()
+    assert hana.check_password(f"{PASSWORD}8")
