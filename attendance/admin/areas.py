@@ -16,6 +16,7 @@ from attendance.models import Area, Forgiveness
 from attendance.selectors.presence import people_inside, with_count_inside
 from attendance.services.forgiveness import forgive
 
+from .deletion import CountedDeletion
 from .time_range import TimeRange
 
 # More names than this help nobody on the page of an area.
@@ -23,7 +24,7 @@ MOST_NAMES = 200
 
 
 @admin.register(Area)
-class AreaAdmin(ModelAdmin):
+class AreaAdmin(CountedDeletion, ModelAdmin):
     """What lies behind doors, and who is in it."""
 
     empty_hint = _("An area counts who is inside, and can refuse whoever comes in twice.")

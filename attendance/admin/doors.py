@@ -24,11 +24,12 @@ from attendance.services.provisioning import (
     revoke_key,
 )
 
+from .deletion import CountedDeletion
 from .overrides import OverrideActions
 
 
 @admin.register(Site)
-class SiteAdmin(OverrideActions, ModelAdmin):
+class SiteAdmin(CountedDeletion, OverrideActions, ModelAdmin):
     """Places with doors."""
 
     list_display = ["name", "time_zone", "holidays", "report_time", "told_of_alarms"]
@@ -69,7 +70,7 @@ class DoorModeRuleInline(TabularInline):
 
 
 @admin.register(Door)
-class DoorAdmin(OverrideActions, ModelAdmin):
+class DoorAdmin(CountedDeletion, OverrideActions, ModelAdmin):
     """Doors: what they ask for, who may enter and when."""
 
     list_display = ["name", "site", "area", "mode", "state"]
@@ -122,7 +123,7 @@ class DoorAdmin(OverrideActions, ModelAdmin):
 
 
 @admin.register(Kiosk)
-class KioskAdmin(ModelAdmin):
+class KioskAdmin(CountedDeletion, ModelAdmin):
     """Kiosks and their keys."""
 
     list_display = ["name", "site", "zone", "active", "key", "last_seen_at"]

@@ -17,6 +17,8 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from attendance.models import Group, Membership, Person
 from attendance.services.groups import add_members
 
+from .deletion import CountedDeletion
+
 # A list copied from a spreadsheet or typed; a number may hold single spaces.
 BETWEEN_NUMBERS = re.compile(r"[\r\n,;\t]+")
 # More unknown numbers than this are only counted.
@@ -58,7 +60,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Group)
-class GroupAdmin(ModelAdmin):
+class GroupAdmin(CountedDeletion, ModelAdmin):
     """People who may go to the same places."""
 
     form = GroupForm

@@ -11,10 +11,10 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
-from attendance.selectors.people import farewell_to
 from attendance.selectors.permitted import valid_consents
 from attendance.services.people import withdraw_consents
 
+from .deletion import CountedDeletion
 from .groups import MembershipInline
 from .moments import DaysWillDo
 from .read_only import ReadOnly
@@ -69,7 +69,7 @@ class TemplateInline(ReadOnly, TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(DaysWillDo, ModelAdmin):
+class PersonAdmin(CountedDeletion, DaysWillDo, ModelAdmin):
     """People, with their consents and templates."""
 
     empty_hint = _("Add the first person, then enrol pictures on their page.")
@@ -145,20 +145,6 @@ class PersonAdmin(DaysWillDo, ModelAdmin):
         """Let people be recognised again."""
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=True)
         self.message_user(request, _("%d people activated.") % count)
-
-    def get_deleted_objects(
-        self, objs: Any, request: HttpRequest
-    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Say what goes along; whoever may delete people may, though its tables are only read."""
-        people = list(objs)
-        farewell = farewell_to(people=people)
-        may = self.has_delete_permission(request)
-        return (
-            [str(person) for person in people],
-            {str(Person._meta.verbose_name_plural): len(people), **farewell.rows},
-            set() if may else {str(Person._meta.verbose_name)},
-            [str(visit) for visit in farewell.visits],
-        )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Write down who recorded a new consent."""

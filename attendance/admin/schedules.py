@@ -14,6 +14,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from attendance.models import Holiday, HolidayCalendar, Schedule, SchedulePeriod
 from attendance.selectors.week import week_of
 
+from .deletion import CountedDeletion
+
 
 class ClockInput(UnfoldAdminTextInputWidget):
     """A clock time of any site: no zone, and no warning that the browser's is another."""
@@ -31,7 +33,7 @@ class SchedulePeriodInline(TabularInline):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(ModelAdmin):
+class ScheduleAdmin(CountedDeletion, ModelAdmin):
     """Hours of the week."""
 
     list_display = ["__str__", "minds_holidays", "used_by"]
@@ -84,7 +86,7 @@ class HolidayInline(TabularInline):
 
 
 @admin.register(HolidayCalendar)
-class HolidayCalendarAdmin(ModelAdmin):
+class HolidayCalendarAdmin(CountedDeletion, ModelAdmin):
     """Holidays, one calendar for all sites that keep them."""
 
     list_display = ["name"]

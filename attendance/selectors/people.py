@@ -1,12 +1,12 @@
 """Reading people."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import CASCADE, Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from attendance.models import Person, VisitorPass
+from attendance.models import Person
 
 from .permitted import valid_consents
 
@@ -32,26 +32,3 @@ def people_rows(*, search: str = "") -> Iterator[PersonRow]:
         )
     for person in people.iterator(chunk_size=2000):
         yield PersonRow(person, person.has_consent, person.template_count)
-
-
-@dataclass(frozen=True)
-class Farewell:
-    """What goes with people who are deleted, and what stands in the way."""
-
-    rows: dict[str, int]
-    """How many rows of each table go, by the table's name; tables with none are left out."""
-    visits: list[VisitorPass]
-    """Visits to them by others: deleted first, or given another host."""
-
-
-def farewell_to(*, people: Collection[Person]) -> Farewell:
-    """Return what the deletion of people takes along, counted and not fetched."""
-    rows = {}
-    for relation in Person._meta.related_objects:
-        if getattr(relation, "on_delete", None) is CASCADE:
-            model = relation.related_model
-            count = model._default_manager.filter(**{f"{relation.field.name}__in": people}).count()
-            if count:
-                rows[str(model._meta.verbose_name_plural)] = count
-    visits = VisitorPass.objects.filter(host__in=people).exclude(person__in=people)
-    return Farewell(rows=rows, visits=list(visits.select_related("person", "host")))

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from attendance.models import Kiosk, MatchPolicy, Site
+from attendance.selectors.farewell import MOST_NAMED
 from attendance.services.policies import current_policy
 from attendance.services.provisioning import key_fingerprint
 from kiosk.trust.code import parse_code
-from tests.attendance.rows import make_kiosk, make_site, make_staff
+from tests.attendance.rows import make_capture, make_kiosk, make_site, make_staff
 from tests.attendance.signing import Signer
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,15 @@ def test_a_new_kiosk_is_offered_its_code(console: Client) -> None:
     kiosk = Kiosk.objects.get()
     assert answer.redirect_chain[-1][0] == f"/admin/attendance/kiosk/{kiosk.pk}/code/"
     assert "Make one-time code" in answer.content.decode()
+
+
+def test_a_kiosk_with_a_history_is_not_deleted_nor_its_history_fetched(
+    console: Client, kiosk: Kiosk
+) -> None:
+    for _ in range(60):
+        make_capture(kiosk)
+    address = f"/admin/attendance/kiosk/{kiosk.pk}/delete/"
+    page = console.get(address).content.decode()
+    assert len(re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-", page)) == MOST_NAMED
+    assert console.post(address, {"post": "yes"}).status_code == 200
+    assert Kiosk.objects.filter(pk=kiosk.pk).exists()

@@ -1,13 +1,15 @@
 """Groups of people in the console: of any size, filled from a list of employee numbers."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from attendance.models import Group, Membership, Person
+from attendance.models import Group, Kiosk, Membership, Person
 from attendance.services.doors import everybody
-from tests.attendance.access_rows import make_group
+from tests.attendance.access_rows import make_group, only
 from tests.attendance.rows import make_person
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,25 @@ def test_nobody_is_put_into_everybody(console: Client) -> None:
     offered = console.get(f"/admin/autocomplete/?{query}").json()["results"]
     assert [row["id"] for row in offered] == [str(crew.pk)]
     assert 'name="people"' not in text(console, f"{GROUPS}{all_of_them.pk}/change/")
+
+
+def test_a_group_of_many_is_deleted_and_says_how_many_leave_it(console: Client) -> None:
+    group = make_group("Staff")
+    people = [Person(employee_number=f"N{n}", full_name="Ada Li") for n in range(60)]
+    Person.objects.bulk_create(people)
+    Membership.objects.bulk_create(Membership(group=group, person=p) for p in people)
+    with CaptureQueriesContext(connection) as queries:
+        page = text(console, f"{GROUPS}{group.pk}/delete/")
+    assert len(queries) < 20
+    assert re.search(r"memberships:\s*60", page, re.IGNORECASE)
+    assert console.post(f"{GROUPS}{group.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Group.objects.filter(pk=group.pk).exists()
+    assert Person.objects.count() == 60
+
+
+def test_a_group_that_a_door_goes_by_is_not_deleted(console: Client, kiosk: Kiosk) -> None:
+    group = make_group("Staff")
+    only(kiosk.door, group)
+    page = console.post(f"{GROUPS}{group.pk}/delete/", {"post": "yes"}).content.decode()
+    assert "Staff, Always" in page
+    assert Group.objects.filter(pk=group.pk).exists()

@@ -126,7 +126,10 @@ def test_the_host_of_a_visit_is_not_deleted_before_it(console: Client) -> None:
     page = console.get(f"{PEOPLE}{host.pk}/delete/").content.decode()
     assert "Vera (V1) → Hanna (E1)" in page
     assert console.post(f"{PEOPLE}{host.pk}/delete/", {"post": "yes"}).status_code == 200
-    assert Person.objects.filter(pk=host.pk).exists()
+    both = [str(key) for key in Person.objects.values_list("pk", flat=True)]
+    chosen = {"_selected_action": both, "action": "delete_selected", "post": "yes"}
+    assert "Vera (V1) → Hanna (E1)" in console.post(PEOPLE, chosen).content.decode()
+    assert Person.objects.count() == 2
 
 
 def test_several_people_are_deleted_together(console: Client, quick_pins: None) -> None:
