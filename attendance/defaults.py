@@ -78,6 +78,8 @@ RESET_PIN_SERVES = timedelta(days=14)
 
 # After a face a door waits this long for a PIN or a sign: typing takes 10 s, a wrong one another.
 FACTORS_WITHIN = timedelta(seconds=45)
-# Digits of a challenge, and how many a person may be shown for one face.
+# Digits of a challenge where a door does not say, the most it may say, and how many challenges a
+# person may be shown for one face.
 CHALLENGE_DIGITS = 2
+MOST_CHALLENGE_DIGITS = 3
 MOST_CHALLENGES = 5

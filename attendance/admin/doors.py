@@ -81,7 +81,10 @@ class DoorAdmin(CountedDeletion, OverrideActions, ModelAdmin):
     actions_detail = ["ask", "lockdown", "emergency"]
     fieldsets = [
         (None, {"fields": ["name", "site", "area"]}),
-        (_("What it asks for"), {"fields": ["mode", "step_up", "challenge", "two_person_s"]}),
+        (
+            _("What it asks for"),
+            {"fields": ["mode", "step_up", "challenge", "challenge_digits", "two_person_s"]},
+        ),
         (_("Cut off from the server"), {"fields": ["offline", "offline_hours"]}),
     ]
 

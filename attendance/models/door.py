@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from attendance import defaults
 from attendance.access_choices import ChallengeRule, DoorMode, Effect, OfflineMode
 
 from .area import Area
@@ -39,6 +40,12 @@ class Door(models.Model):
         choices=ChallengeRule,
         default=ChallengeRule.NEVER,
         help_text=_("Proof that a living person stands there."),
+    )
+    challenge_digits = models.PositiveSmallIntegerField(
+        _("how many digits"),
+        default=defaults.CHALLENGE_DIGITS,
+        validators=[MinValueValidator(1), MaxValueValidator(defaults.MOST_CHALLENGE_DIGITS)],
+        help_text=_("One to three. More take longer, and are harder to have ready beforehand."),
     )
     step_up = models.BooleanField(
         _("PIN for a doubtful face"),
@@ -85,6 +92,12 @@ class Door(models.Model):
             models.CheckConstraint(condition=Q(mode__in=DoorMode.values), name="door_mode_known"),
             models.CheckConstraint(
                 condition=Q(challenge__in=ChallengeRule.values), name="door_challenge_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    challenge_digits__gte=1, challenge_digits__lte=defaults.MOST_CHALLENGE_DIGITS
+                ),
+                name="door_challenge_digits_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(offline__in=OfflineMode.values), name="door_offline_known"

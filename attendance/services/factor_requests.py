@@ -23,7 +23,7 @@ def request_factors(*, check_in: CheckIn, doubtful: bool) -> FactorRequest | Non
         shown=check_in.factors,
         wanted=check_in.wanted,
         expires_at=check_in.decided_at + defaults.FACTORS_WITHIN,
-        **_new_challenge(split_factors(check_in.wanted), so_far=0),
+        **_new_challenge(split_factors(check_in.wanted), _length(check_in), so_far=0),
     )
 
 
@@ -58,7 +58,8 @@ def ask_further(
 ) -> None:
     """Remember what was shown by now and ask for the rest, with a new challenge where needed."""
     request.shown, request.wanted = join_factors(shown), join_factors(wanted)
-    for name, value in _new_challenge(wanted, so_far=request.challenges).items():
+    length = _length(request.check_in)
+    for name, value in _new_challenge(wanted, length, so_far=request.challenges).items():
         setattr(request, name, value)
     if request.challenges > defaults.MOST_CHALLENGES:
         request.challenge = ""
@@ -72,11 +73,15 @@ def close_request(*, request: FactorRequest, now: datetime) -> None:
     request.save(update_fields=["closed_at"])
 
 
-def _new_challenge(wanted: frozenset[Factor], *, so_far: int) -> dict[str, str | int]:
+def _length(check_in: CheckIn) -> int:
+    return check_in.door.challenge_digits if check_in.door else defaults.CHALLENGE_DIGITS
+
+
+def _new_challenge(wanted: frozenset[Factor], length: int, *, so_far: int) -> dict[str, str | int]:
     if Factor.CHALLENGE not in wanted:
         return {"challenge": "", "challenges": so_far}
     # No digit twice in a row: between two of a kind the hand would have to be taken away.
     digits = secrets.choice("0123456789")
-    while len(digits) < defaults.CHALLENGE_DIGITS:
+    while len(digits) < length:
         digits += secrets.choice([d for d in "0123456789" if d != digits[-1]])
     return {"challenge": digits, "challenges": so_far + 1}

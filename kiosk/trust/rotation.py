@@ -36,6 +36,10 @@ async def change_keys(client: Client, key_file: KeyFile) -> None:
         except OutOfServiceError:
             trust.identity = identity
             raise refusal from None
+        except BaseException:
+            # Nobody has said which of the two is in force: both stay.
+            trust.identity = identity
+            raise
     identity = replace(identity, seed=identity.next_seed, next_seed=b"")
     key_file.keep(identity)
     trust.identity = identity

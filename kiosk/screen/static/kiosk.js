@@ -67,7 +67,7 @@ function showEntry(next) {
     dots(Math.min(next.typed, MOST_DOTS), next.field === "challenge" ? next.challenge.length : 4);
   }
   put("challenge", next.challenge);
-  put("left", next.left_s > 0 ? `${next.left_s} s` : "");
+  put("left", next.left_s > 0 ? element("left").dataset.seconds.replace("{n}", next.left_s) : "");
   document.querySelector('[data-key="enter"]').disabled = !next.can_send;
 }
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core import mail
+from django.db import IntegrityError
 from django.utils import timezone
 
 from attendance import defaults
@@ -15,6 +16,7 @@ from attendance.errors import CaptureConflict, CaptureRefused
 from attendance.models import (
     Capture,
     CheckIn,
+    Door,
     DuressAlarm,
     FactorRequest,
     Kiosk,
@@ -213,10 +215,14 @@ class TestChallenge:
         change(kiosk.door, challenge=ChallengeRule.WITH_FACE)
         return kiosk
 
-    def test_the_digits_that_were_asked_for_open(self, lively: Kiosk, ada: Person) -> None:
+    @pytest.mark.parametrize("digits", [1, 2, 3])
+    def test_the_digits_that_were_asked_for_open(
+        self, lively: Kiosk, ada: Person, digits: int
+    ) -> None:
+        change(lively.door, challenge_digits=digits)
         face = comes(lively, ada)
         asked = FactorRequest.objects.get().challenge
-        assert len(asked) == defaults.CHALLENGE_DIGITS
+        assert len(asked) == digits
         assert asked.isdecimal()
         check_in = enter(lively, None, face=face, challenge=asked)
         assert (outcome(check_in), check_in.factors) == ((True, "matched"), "face+challenge")
@@ -224,6 +230,7 @@ class TestChallenge:
     def test_other_digits_do_not_and_use_the_challenge_up(self, lively: Kiosk, ada: Person) -> None:
         face = comes(lively, ada)
         asked = FactorRequest.objects.get().challenge
+        assert len(asked) == defaults.CHALLENGE_DIGITS
         wrong = asked[::-1]
         assert outcome(enter(lively, None, face=face, challenge=wrong)) == (
             False,
@@ -233,6 +240,11 @@ class TestChallenge:
             again = enter(lively, None, face=face, challenge="999")
         assert outcome(again) == (False, "wrong_challenge")
         assert FactorRequest.objects.get().challenge == "01"
+
+    @pytest.mark.parametrize("digits", [0, 4])
+    def test_a_door_asks_for_one_to_three(self, lively: Kiosk, digits: int) -> None:
+        with pytest.raises(IntegrityError):
+            Door.objects.update(challenge_digits=digits)
 
     def test_five_wrong_answers_end_it(self, lively: Kiosk, ada: Person) -> None:
         face = comes(lively, ada)

@@ -3,6 +3,7 @@
 Leaves a picture of each in var/screenshots/kiosk-*.png.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,6 +29,10 @@ AT = datetime(2026, 3, 1, 7, 58, tzinfo=UTC)
 SIZES = [(800, 480), (1920, 1080), (480, 800), (1080, 1920), (360, 640)]
 ENHANCED_CONTRAST = 7.0
 """WCAG 2.2, success criterion 1.4.6."""
+NORMAL_SIGHT = 5.0
+"""Minutes of arc: the height of the smallest letter that normal sight reads (ISO 8596)."""
+CAPITAL = 0.7
+"""The height of a capital letter, in shares of the type size."""
 FAR, NEAR = 12, 24
 """Numbers of frames at which the drawn visitor is still far away, and stands before the door."""
 BOXES = {FAR: Box(0.7, 0.33, 0.82, 0.49), NEAR: Box(0.36, 0.3, 0.66, 0.7)}
@@ -255,6 +260,40 @@ def test_the_words_can_be_read_on_their_ground(page: Page, shown: Stage) -> None
             }"""
         )
         assert contrast(*colours) >= ENHANCED_CONTRAST, (prompt.state, colours)
+
+
+@pytest.mark.parametrize(("size", "inches"), [((800, 480), 7.0), ((1920, 1080), 15.6)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_stands_large_can_be_read_at_two_metres(
+    page: Page, shown: Stage, language: str, size: tuple[int, int], inches: float
+) -> None:
+    """On the smallest panels that are sold for this, in every state but those in which somebody
+    types or signs, within reach of it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_screen(page, shown, language)
+    mm_a_pixel = inches * 25.4 / math.hypot(*size)
+    for name, prompt in PROMPTS.items():
+        if prompt.state is State.PIN:
+            continue
+        shown.show(prompt)
+        wait_for_state(page, prompt.state.value)
+        large, small = page.evaluate(
+            """() => {
+              const em = (what) => {
+                const part = document.querySelector(what);
+                const seen = part.getBoundingClientRect().height > 0;
+                return seen ? parseFloat(getComputedStyle(part).fontSize) : 0;
+              };
+              return [Math.max(em("#headline"), em("#name")), em("#detail")];
+            }"""
+        )
+        assert arc_minutes(large * mm_a_pixel) >= 1.6 * NORMAL_SIGHT, name
+        assert not small or arc_minutes(small * mm_a_pixel) >= NORMAL_SIGHT, name
+
+
+def arc_minutes(em_mm: float) -> float:
+    """The angle at which a capital letter of a type size is seen from two metres."""
+    return 60 * math.degrees(math.atan(CAPITAL * em_mm / 2000))
 
 
 def contrast(one: str, other: str) -> float:

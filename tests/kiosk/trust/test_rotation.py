@@ -87,3 +87,22 @@ async def test_revoked_in_the_middle_it_keeps_both_and_stays_out_of_service(
     with pytest.raises(OutOfServiceError):
         await change_keys(client, file)
     assert client.trust.identity.seed == KIOSK_SEED
+
+
+async def test_refused_by_somebody_in_between_who_then_says_nothing_more_it_keeps_both(
+    client: Client, file: KeyFile, server: FakeServer
+) -> None:
+    """A refusal has no signature; which key is in force is the server's own to say."""
+    server.kiosk_key, server.unsigned = public_key(new_seed()), True
+
+    async def gone(**_: object) -> None:
+        server.stop()
+        raise ServerAwayError("The server does not answer.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "greet", gone)
+        with pytest.raises(ServerAwayError):
+            await change_keys(client, file)
+    assert client.trust.identity == file.load()
+    assert client.trust.identity.seed == KIOSK_SEED
+    assert client.trust.identity.next_seed
