@@ -25,7 +25,7 @@ from recognition.values import Box, Image
 class SignDigitReader:
     """A `Reader` of 0 to 9 from either hand, mirrored or not; safe to share between threads.
 
-    The network itself looks at the picture and at its mirror image and gives the mean of both.
+    The network itself looks at the picture and its mirror image, in place and moved a little.
     """
 
     symbols: tuple[str, ...] = DIGITS

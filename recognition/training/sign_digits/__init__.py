@@ -6,31 +6,35 @@ signs alone, grounds are drawn only, and the net knows fewer of them.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from recognition.datasets.photographs import photographed_grounds
 from recognition.datasets.sign_digits import Part, Sign, read_signs
 from recognition.errors import DatasetError
 from recognition.networks.metadata import NetworkMetadata
+from recognition.networks.network import Batch as Pictures
+from recognition.networks.network import Logits, SmallNetwork
 from recognition.sign_digits.preprocess import CLASSES, INPUT, NAME, VERSION, prepare_all
 from recognition.training.checkpoint import checkpoint_path
-from recognition.training.export import export_onnx
+from recognition.training.export import export_onnx, restate
 from recognition.training.loop import Plan, fit, prepare
 from recognition.training.options import Trained, TrainingOptions
 from recognition.training.sign_digits.drawn import drawn_grounds
 from recognition.training.sign_digits.measuring import (
     CropSet,
+    Labels,
     calibrate,
     crop_sets,
     logits_of,
+    of_module,
     scores,
 )
-from recognition.training.sign_digits.network import Mirrored, SignNet
+from recognition.training.sign_digits.network import Looks, SignNet
 from recognition.training.sign_digits.scenes import Mixture, Scenes, cut_hands
 from recognition.training.workers import Batch, drawn_ahead
 
@@ -42,6 +46,8 @@ _COARSE_SHARE, _COARSE_SIDE = 0.6, 56
 _SMOOTHING = 0.03
 _DRAWN = {Part.TRAIN: 2700, Part.VALIDATION: 360, Part.TEST: 360}
 _WATCHED, _MEASURED = 384, 3000
+# Batches of training by which the ranges of its eight bits are chosen.
+_RANGED = 6
 
 
 class SceneBatches:
@@ -59,6 +65,11 @@ class SceneBatches:
         """Draw, photograph and prepare each batch."""
         seeds = random.integers(2**62, size=_BATCHES).tolist()
         yield from drawn_ahead(self._batch, seeds, workers=self._workers)
+
+    def examples(self, batches: int, *, seed: int) -> Pictures:
+        """Prepared pictures of so many batches, float32 (n, 3, side, side)."""
+        seeds = np.random.default_rng((seed, 1)).integers(2**62, size=batches).tolist()
+        return np.concatenate([self._batch(one)[0] for one in seeds])
 
     def _batch(self, seed: int) -> Batch:
         pictures, labels = self._scenes.crops(_BATCH, Mixture(), np.random.default_rng(seed))
@@ -95,32 +106,35 @@ def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
     signs = read_signs(data)
     validation = scenes_of(data, signs, Part.VALIDATION)
     watched = crop_sets(validation, _WATCHED, seed=1)
+    batches = SceneBatches(scenes_of(data, signs, Part.TRAIN), options.workers)
     net = fit(
         SignNet(),
-        SceneBatches(scenes_of(data, signs, Part.TRAIN), options.workers),
+        batches,
         plan=plan,
         loss=torch.nn.CrossEntropyLoss(label_smoothing=_SMOOTHING),
         checkpoint=checkpoint_path(out),
         resume=options.resume,
         score=lambda now: _words(now, watched),
     )
-    both = Mirrored(net.float()).eval()
-    measured = crop_sets(validation, _MEASURED, seed=2)
-    calibration = calibrate(_read(both, measured))
-    metadata = NetworkMetadata(
-        NAME,
-        VERSION,
-        CLASSES,
-        INPUT,
-        threshold=round(calibration.threshold, 4),
-        temperature=round(calibration.temperature, 4),
-        more={"seed": str(plan.seed), "epochs": str(plan.epochs)},
+    more = {"seed": str(plan.seed), "epochs": str(plan.epochs)}
+    metadata = NetworkMetadata(NAME, VERSION, CLASSES, INPUT, threshold=1.0, more=more)
+    examples = batches.examples(_RANGED, seed=plan.seed)
+    export_onnx(Looks(net), out, metadata=metadata, examples=examples)
+    # The file answers a little otherwise than the net, and the file is what a door asks.
+    network = SmallNetwork(out, name=NAME, version=VERSION)
+    calibration = calibrate(_read(network.run, crop_sets(validation, _MEASURED, seed=2)))
+    restate(
+        out,
+        replace(
+            metadata,
+            threshold=round(calibration.threshold, 4),
+            temperature=round(calibration.temperature, 4),
+        ),
     )
-    export_onnx(both, out, metadata=metadata)
     held_out = crop_sets(scenes_of(data, signs, Part.TEST), _MEASURED, seed=3)
     found = {
         f"{name}: {what}": value
-        for name, (logits, labels) in _read(both, held_out).items()
+        for name, (logits, labels) in _read(network.run, held_out).items()
         for what, value in scores(logits, labels, calibration).items()
         if name != "none" or what != "accepted and right"
     }
@@ -128,14 +142,14 @@ def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
 
 
 def _read(
-    net: torch.nn.Module, sets: dict[str, CropSet]
-) -> dict[str, tuple[NDArray[np.float32], NDArray[np.int64]]]:
+    net: Callable[[Pictures], Logits], sets: dict[str, CropSet]
+) -> dict[str, tuple[Logits, Labels]]:
     return {name: (logits_of(net, crops), crops.labels) for name, crops in sets.items()}
 
 
 def _words(net: torch.nn.Module, watched: dict[str, CropSet]) -> str:
     right = {
         name: float((logits.argmax(1) == labels).mean())
-        for name, (logits, labels) in _read(net, watched).items()
+        for name, (logits, labels) in _read(of_module(net), watched).items()
     }
     return ", ".join(f"{name} {share:.4f}" for name, share in right.items())

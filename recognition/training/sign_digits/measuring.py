@@ -1,19 +1,19 @@
 """Fixed sets of crops, how a net reads them, and from which confidence on it is believed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recognition.networks.network import Batch, Logits
 from recognition.networks.probabilities import probabilities
 from recognition.sign_digits.preprocess import prepare_all
 from recognition.training.rejection import choose_threshold, fit_temperature
 from recognition.training.sign_digits.placing import Reach
 from recognition.training.sign_digits.scenes import NO_DIGIT, Hands, Mixture, Scenes
 
-Logits = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 # What a door may suffer is a little more; the rest is room for signers who are not in these sets.
@@ -66,15 +66,21 @@ def crop_sets(scenes: Scenes, count: int, *, seed: int) -> dict[str, CropSet]:
     }
 
 
-@torch.no_grad()
-def logits_of(net: torch.nn.Module, crops: CropSet) -> Logits:
-    """Logits (n, 11) of a net in evaluation mode."""
+def logits_of(net: Callable[[Batch], Logits], crops: CropSet) -> Logits:
+    """Logits (n, 11) of what takes prepared pictures: a file's network, or `of_module`."""
+    parts = [net(crops.prepared[at : at + _BATCH]) for at in range(0, len(crops.labels), _BATCH)]
+    return np.concatenate(parts)
+
+
+def of_module(net: torch.nn.Module) -> Callable[[Batch], Logits]:
+    """A net in evaluation mode, as a function of arrays."""
     net.eval()
-    parts = [
-        net(torch.from_numpy(crops.prepared[at : at + _BATCH]))
-        for at in range(0, len(crops.labels), _BATCH)
-    ]
-    return np.asarray(torch.cat(parts).float().numpy())
+
+    def run(pictures: Batch) -> Logits:
+        with torch.no_grad():
+            return np.asarray(net(torch.from_numpy(pictures)).float().numpy())
+
+    return run
 
 
 def calibrate(given: Mapping[str, tuple[Logits, Labels]]) -> Calibration:

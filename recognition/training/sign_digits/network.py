@@ -15,6 +15,7 @@ _STEM = 24
 _WIDTHS = (64, 128, 192)
 _BLOCKS = (1, 3, 1)
 _DROPPED = 0.1
+_MOVED = 2
 
 
 class Block(nn.Module):
@@ -63,10 +64,12 @@ class SignNet(nn.Module):
         return self.head(self.dropout(self.body(pictures).mean((2, 3))))
 
 
-class Mirrored(nn.Module):
-    """Looks at each picture and at its mirror image, and gives the mean of both logits.
+class Looks(nn.Module):
+    """Looks four times, and gives the mean logits: at each picture and at its mirror image, as
+    they are and two pixels further to the right and up.
 
-    A hand mirrored shows the same digit, so both views are right or wrong for reasons of their own.
+    A hand mirrored or moved shows the same digit, so the looks are right or wrong for reasons of
+    their own. The net halves its maps four times: two pixels on, other pixels come together.
     """
 
     def __init__(self, net: nn.Module) -> None:
@@ -75,6 +78,8 @@ class Mirrored(nn.Module):
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         """(n, 3, side, side) to (n, 11)."""
-        both = torch.cat([pictures, pictures.flip(3)])
-        straight, mirrored = self.net(both).chunk(2)
-        return (straight + mirrored) / 2
+        edges = (_MOVED, 0, 0, _MOVED)
+        moved = functional.pad(pictures, edges, "replicate")[:, :, _MOVED:, :-_MOVED]
+        both = torch.cat([pictures, moved])
+        first, second, third, fourth = self.net(torch.cat([both, both.flip(3)])).chunk(4)
+        return (first + second + third + fourth) / 4

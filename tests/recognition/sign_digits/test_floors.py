@@ -62,7 +62,7 @@ def faces(shared_data: Path) -> list[Image]:
 
 def test_held_out_signers_before_paper_are_read(signs: list[Sign]) -> None:
     right, wrong = shares([sign.image for sign in signs], [str(sign.digit) for sign in signs])
-    assert right >= 0.985
+    assert right >= 0.99
     assert wrong <= 0.004
 
 
@@ -76,8 +76,8 @@ def test_held_out_signers_before_held_out_faces_are_read(
     ]
     assert len(kept) > 0.95 * len(made)
     right, wrong = shares(*zip(*kept, strict=True))
-    assert right >= 0.95
-    assert wrong <= 0.02
+    assert right >= 0.965
+    assert wrong <= 0.01
 
 
 def test_held_out_faces_without_a_hand_are_hardly_ever_accepted(faces: list[Image]) -> None:
