@@ -25,6 +25,7 @@ from attendance.services.provisioning import (
 )
 
 from .deletion import CountedDeletion
+from .history import write_down
 from .overrides import OverrideActions
 
 
@@ -195,6 +196,7 @@ class KioskAdmin(CountedDeletion, ModelAdmin):
         if request.method != "POST":
             return self._ask(request, kiosk, _("Make one-time code"), question)
         context = {"kiosk": kiosk, "code": issue_code(kiosk=kiosk), "title": str(kiosk)}
+        write_down(request, [kiosk], _("One-time code made"))
         return self._page(request, "admin/attendance/kiosk/code.html", context)
 
     @action(
@@ -207,6 +209,7 @@ class KioskAdmin(CountedDeletion, ModelAdmin):
             question = _("The kiosk makes a new key within seconds and goes on working.")
             return self._ask(request, kiosk, _("Ask for new key"), question)
         demand_rotation(kiosk=kiosk)
+        write_down(request, [kiosk], _("New key asked for"))
         messages.success(request, _("%s is asked for a new key.") % kiosk)
         return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
 
@@ -218,6 +221,7 @@ class KioskAdmin(CountedDeletion, ModelAdmin):
             question = _("The kiosk is refused from now on, until it gets a new code.")
             return self._ask(request, kiosk, _("Revoke key"), question)
         revoke_key(kiosk=kiosk)
+        write_down(request, [kiosk], _("Key revoked"))
         messages.success(request, _("%s has no key now.") % kiosk)
         return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
 

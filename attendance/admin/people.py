@@ -16,6 +16,7 @@ from attendance.services.people import withdraw_consents
 
 from .deletion import CountedDeletion
 from .groups import MembershipInline
+from .history import write_down
 from .moments import DaysWillDo
 from .read_only import ReadOnly
 from .time_range import TimeRange
@@ -137,12 +138,14 @@ class PersonAdmin(CountedDeletion, DaysWillDo, ModelAdmin):
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Take people out of every gallery at once."""
+        write_down(request, queryset, _("Deactivated"))
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=False)
         self.message_user(request, _("%d people deactivated.") % count)
 
     @admin.action(description=_("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Let people be recognised again."""
+        write_down(request, queryset, _("Activated"))
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=True)
         self.message_user(request, _("%d people activated.") % count)
 
@@ -181,6 +184,7 @@ class ConsentAdmin(DaysWillDo, ModelAdmin):
     @admin.action(description=_("Withdraw now"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> None:
         """Withdraw what still stands."""
+        write_down(request, queryset, _("Withdrawn"))
         count = withdraw_consents(consents=queryset)
         self.message_user(request, _("%d consents withdrawn.") % count)
 

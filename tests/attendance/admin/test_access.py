@@ -104,6 +104,7 @@ class TestDoors:
             "name": "Front door",
             "mode": "face",
             "challenge": "never",
+            "challenge_digits": 2,
             "offline": "nothing",
             "offline_hours": 24,
             **inline("rules", *({**row, "effect": "grant"} for row in rows), begun=1),

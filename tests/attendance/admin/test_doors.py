@@ -211,3 +211,16 @@ def test_a_kiosk_with_a_history_is_not_deleted_nor_its_history_fetched(
     assert len(re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-", page)) == MOST_NAMED
     assert console.post(address, {"post": "yes"}).status_code == 200
     assert Kiosk.objects.filter(pk=kiosk.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [("code", "One-time code made"), ("rotate", "New key asked for"), ("revoke", "Key revoked")],
+)
+def test_the_history_says_who_did_what_to_a_key(
+    console: Client, kiosk: Kiosk, action: str, said: str
+) -> None:
+    console.get(f"{KIOSKS}{kiosk.pk}/{action}/")
+    assert said not in console.get(f"{KIOSKS}{kiosk.pk}/history/").content.decode()
+    console.post(f"{KIOSKS}{kiosk.pk}/{action}/")
+    assert said in console.get(f"{KIOSKS}{kiosk.pk}/history/").content.decode()

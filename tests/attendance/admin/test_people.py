@@ -243,3 +243,16 @@ def test_a_visit_of_one_day_needs_no_clock_times(console: Client) -> None:
     assert console.post(address, rows).status_code == 302
     missing = console.post(address, {**rows, "begins_at_0": "no day"})
     assert "Enter a valid date." in missing.content.decode()
+
+
+def test_the_history_says_who_switched_a_person_off_and_withdrew_a_consent(
+    console: Client,
+) -> None:
+    ada = make_person()
+    run(console, PEOPLE, "deactivate", ada)
+    run(console, CONSENTS, "withdraw", ada.consents.get())
+    history = console.get(f"{PEOPLE}{ada.pk}/history/").content.decode()
+    assert "Deactivated" in history
+    assert "root" in history
+    page = console.get(f"{CONSENTS}{ada.consents.get().pk}/history/").content.decode()
+    assert "Withdrawn" in page
