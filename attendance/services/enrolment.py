@@ -33,6 +33,7 @@ from .engines import candidate_engine, engine_of
 from .enrolment_lock import one_enrolment_at_a_time
 from .gallery import LoadedGallery
 from .kept_faces import crop_of, keep_faces
+from .likeness import unlike_the_others
 from .policies import current_policy
 from .sealing import seal_vector
 
@@ -113,6 +114,7 @@ def store_examined(
     """Store the pictures that passed as templates of a person, all in one transaction."""
     with one_enrolment_at_a_time():
         checked = [refuse_somebody_elses(person=person, picture=picture) for picture in examined]
+        checked = _with_doubts(person, checked)
         with transaction.atomic():
             return [picture.refusal or _store(person, picture, source) for picture in checked]
 
@@ -126,6 +128,22 @@ def keep_accepted(
         person=person,
         faces=[(one.digest, one.crop) for one, outcome in pairs if outcome.accepted and one.crop],
     )
+
+
+def _with_doubts(person: Person, pictures: Sequence[ExaminedPicture]) -> list[ExaminedPicture]:
+    """Point out pictures that may be somebody else's, who is not enrolled."""
+    far = unlike_the_others(
+        person=person,
+        probes=[picture.probe for picture in pictures],
+        engine=engine_of(name=current_policy().engine_name),
+    )
+    words = _("This face is unlike the other pictures of %s: make sure that it is nobody else's.")
+    return [
+        replace(picture, warning=" ".join(filter(None, (words % person, picture.warning))))
+        if doubtful
+        else picture
+        for picture, doubtful in zip(pictures, far, strict=True)
+    ]
 
 
 def refuse_somebody_elses(*, person: Person, picture: ExaminedPicture) -> ExaminedPicture:

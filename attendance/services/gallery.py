@@ -106,12 +106,12 @@ class GalleryCache:
         changed = {person for _, person in wanted.items() ^ known.items()}
         if known:
             templates = templates.filter(person__in=changed)
-        labels, vectors = _open_all(templates if changed else templates.none(), engine)
+        labels, vectors = open_templates(templates if changed else templates.none(), engine)
         rest = gallery.without_people(map(str, changed))
         return rest.with_templates(labels, vectors), wanted
 
 
-def _open_all(
+def open_templates(
     templates: QuerySet[Template], engine: Engine
 ) -> tuple[list[str], NDArray[np.float32]]:
     """Return a label and a vector, float32 (n, dimension), of each template that opens."""

@@ -19,7 +19,7 @@ from attendance.services.enrolment import (
 from attendance.services.sealing import open_vector
 from recognition import Advice, EngineId, Reason, Side, encode_jpeg
 from tests.attendance import pictures
-from tests.attendance.pictures import ADA, WANG, portrait
+from tests.attendance.pictures import ADA, NOAM, WANG, portrait
 from tests.attendance.rows import enrolled, make_person, new_policy
 from tests.people import Light, draw
 
@@ -112,6 +112,26 @@ def test_a_picture_lit_from_one_side_is_taken_with_a_word_about_it() -> None:
     assert (plain.accepted, plain.warning) == (True, "")
     # The picture's right is the person's left.
     assert (lit.accepted, lit.warning) == (True, "Turn to your left, towards the light.")
+
+
+def test_a_face_unlike_the_persons_others_is_taken_with_a_warning() -> None:
+    ada = enrolled(ADA)
+    own, strange = enrol(ada, portrait(ADA.identity, 1), portrait(NOAM.identity))
+    assert (own.accepted, own.warning) == (True, "")
+    assert strange.accepted
+    assert "unlike the other pictures of" in strange.warning
+
+
+def test_two_people_in_one_folder_are_pointed_out_from_the_first_time() -> None:
+    outcomes = enrol(make_person(), portrait(ADA.identity), portrait(NOAM.identity))
+    assert all("nobody else's" in outcome.warning for outcome in outcomes)
+
+
+def test_a_first_picture_and_the_same_one_again_are_unlike_nothing() -> None:
+    ada = make_person()
+    for _ in range(2):
+        (outcome,) = enrol(ada, portrait(ADA.identity))
+        assert (outcome.accepted, outcome.warning) == (True, "")
 
 
 def test_a_hidden_mouth_is_refused() -> None:
