@@ -5,7 +5,7 @@ import warnings
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, worker_process_init
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init
 from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -42,6 +42,14 @@ app.conf["CELERY_DB_REUSE_MAX"] = 10_000
 @setup_logging.connect
 def use_django_logging(**_: Any) -> None:
     """Leave logging as Django's settings have it."""
+
+
+@task_prerun.connect
+def look_at_connections(**_: Any) -> None:
+    """Replace what the database has dropped: nobody at a door should need a second try for it."""
+    from attendance.services.database import replace_dead_connections
+
+    replace_dead_connections()
 
 
 @task_postrun.connect

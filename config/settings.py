@@ -96,8 +96,6 @@ DATABASES["default"]["OPTIONS"] = {
     # request: left to itself it would wait longer each time and miss the database's return.
     "pool": {"min_size": 1, "max_size": 20, "timeout": 5, "reconnect_timeout": 3},
 }
-# A connection that the database has dropped is replaced when it is taken from the pool.
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = addresses.redis_url
 # Two installations may share one Redis, each under its database's name.

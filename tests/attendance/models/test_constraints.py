@@ -132,6 +132,10 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
     "check_in_offline_known": lambda k: refuse(k, offline="perhaps"),
     "door_offline_known": lambda k: update(k.door, offline="magic"),
     "door_offline_hours_in_range": lambda k: update(k.door, offline_hours=73),
+    "door_challenge_digits_in_range": lambda k: update(k.door, challenge_digits=4),
+    "door_event_capture_of_a_shut_door": lambda k: make_door_event(
+        k, kind="forced", capture_id=uuid.uuid4()
+    ),
     "door_event_kind_known": lambda k: make_door_event(k, kind="singing"),
     "engine_calibrated_whole": lambda k: make_engine(threshold=0.9),
     "engine_promise_whole": lambda k: make_engine(promised_fpir=0.003),

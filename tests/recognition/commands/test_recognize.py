@@ -240,7 +240,7 @@ def test_ctrl_c_ends_a_long_video_with_an_output_that_opens(
     gallery_folder: Path, tmp_path: Path
 ) -> None:
     video, out = tmp_path / "door.mp4", tmp_path / "drawn.mp4"
-    write_door_video(video, [FIRST, SECOND, STRANGER] * 5)
+    write_door_video(video, [FIRST, SECOND, STRANGER] * 25)
     command = ["recognize", str(video), "--gallery", str(gallery_folder), "--out", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-m", "recognition", *command, "--json"],
