@@ -14,7 +14,9 @@ def replace_dead_connections() -> None:
     After a restart of the database all of them are dead. The pool's own check would find them one
     by one, with a pause of seconds between two.
     """
-    cast(DatabaseWrapper, connection).pool.check()
+    pool = cast(DatabaseWrapper, connection).pool
+    pool.open()  # it may be the first to need it
+    pool.check()
 
 
 @contextmanager

@@ -178,6 +178,20 @@ def test_the_database_killed_and_back(stack: Stack, door: Door) -> None:
     wait_for(let_in, what="Ada to be let in", limit_s=60)
 
 
+def test_connections_that_the_database_dropped_cost_a_worker_no_try(
+    stack: Stack, door: Door, database: Database
+) -> None:
+    assert door.send(*burst(ADA.identity)).json()["accepted"]
+    database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    wait_for(lambda: door.hello().status_code == 200, what="the server")
+    capture_id = uuid.uuid4()
+    assert door.send(*burst(ADA.identity), capture_id=capture_id).json()["accepted"]
+    assert row(database, capture_id) == ("decided", 1)
+
+
 def test_beat_killed_and_back(stack: Stack, door: Door) -> None:
     stack.kill("beat")
     assert door.send(*burst(ADA.identity)).json()["accepted"]
