@@ -1,7 +1,7 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from attendance.models import AccessRule, Door, DoorModeRule, Kiosk, Site
 from attendance.selectors.overrides import with_state
@@ -37,6 +38,10 @@ class SiteAdmin(CountedDeletion, OverrideActions, ModelAdmin):
     list_select_related = ["holidays"]
     search_fields = ["name"]
     actions_detail = ["lockdown", "emergency"]
+    # Mail addresses, one a line: there are few.
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
+    }
 
     @display(
         description=_("told of alarms"),
