@@ -240,12 +240,14 @@ def test_ctrl_c_ends_a_long_video_with_an_output_that_opens(
     gallery_folder: Path, tmp_path: Path
 ) -> None:
     video, out = tmp_path / "door.mp4", tmp_path / "drawn.mp4"
-    write_door_video(video, [FIRST, SECOND, STRANGER] * 25)
+    write_door_video(video, [FIRST, SECOND, STRANGER] * 5)
     command = ["recognize", str(video), "--gallery", str(gallery_folder), "--out", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-m", "recognition", *command, "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Whatever runs in a shell's background ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one thread
     )
     while process.poll() is None and not (out.exists() and out.stat().st_size):
         time.sleep(0.02)
