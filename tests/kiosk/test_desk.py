@@ -14,7 +14,7 @@ from recognition import Box
 from recognition.reading.values import Reading
 from recognition.values import Image
 from tests.kiosk.fake_server import FakeServer, needs_pin, problem, refused
-from tests.kiosk.test_doorkeeper import RED, Kiosk, at_work, stayed_shut_on, until
+from tests.kiosk.whole_kiosk import RED, Kiosk, at_work, stayed_shut_on, until
 
 pytestmark = pytest.mark.slow
 
