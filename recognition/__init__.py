@@ -17,11 +17,13 @@ from recognition.engines.registry import engine_names, load_engine
 from recognition.engines.site.folder import InstalledEngine
 from recognition.engines.site.installation import install_engine
 from recognition.errors import (
+    ArgumentError,
     DecodeError,
     EngineError,
     FontError,
     GalleryError,
     ImageShapeError,
+    LandmarkError,
     ManifestError,
     ModelError,
     OutputError,
@@ -70,6 +72,7 @@ __all__ = [
     "READERS",
     "WARNING_GATES",
     "Advice",
+    "ArgumentError",
     "Box",
     "Decision",
     "DecodeError",
@@ -92,6 +95,7 @@ __all__ = [
     "ImageInfo",
     "ImageShapeError",
     "InstalledEngine",
+    "LandmarkError",
     "ManifestError",
     "Match",
     "MatchRule",

@@ -1,5 +1,6 @@
 """Which way, and how far, a person should move so that a face is no longer refused."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,7 +31,12 @@ class Advice:
 
 
 def advice_for(reason: Reason, quality: Quality) -> Advice:
-    """The advice of one reason to somebody whose face has this quality. Pure."""
+    """The advice of one reason to somebody whose face has this quality. Pure.
+
+    Where the measure is no number there is no side to turn to, and the reason stands alone.
+    """
+    if not all(map(math.isfinite, (quality.yaw, quality.roll, quality.side_light))):
+        return Advice(reason)
     match reason:
         case Reason.FACE_TURNED:
             return Advice(reason, _own_left(quality.yaw < 0), _rounded(yaw_degrees(quality.yaw)))

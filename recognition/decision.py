@@ -31,7 +31,7 @@ DEFAULT_VERIFICATION_RULE = DEFAULT_DISTANCES.verification_rule
 def default_rule(people: int) -> MatchRule:
     """The built-in engine's rule for a gallery of so many people.
 
-    About 3 in 1,000 strangers are accepted by it. Raises ValueError for fewer than 1 person.
+    About 3 in 1,000 strangers are accepted by it. Raises ArgumentError for fewer than 1 person.
     """
     return DEFAULT_DISTANCES.search_rule(people)
 
@@ -39,11 +39,11 @@ def default_rule(people: int) -> MatchRule:
 def decide(match: Match | None, rule: MatchRule) -> Decision:
     """Accept the nearest person where it is near enough and nearer than anybody else.
 
-    Pure. Whatever cannot be compared, a distance that is no number among it, is not accepted.
+    Pure. Whatever cannot be compared is not accepted: a distance below 0 or that is no number.
     """
     if match is None or match.label is None:
         return Decision(accepted=False, reason=Reason.EMPTY_GALLERY, match=match)
-    if not match.distance <= rule.threshold:
+    if not 0 <= match.distance <= rule.threshold:
         return Decision(accepted=False, reason=Reason.NOT_RECOGNISED, match=match)
     if not match.lead >= rule.margin:
         return Decision(accepted=False, reason=Reason.AMBIGUOUS, match=match)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.errors import ArgumentError
 from recognition.values import MatchRule
 
 
@@ -29,10 +30,10 @@ class Distances:
         """The rule for a gallery of so many people, straight between given sizes on a log scale.
 
         The more people a stranger is compared with, the nearer the nearest of them is: a threshold
-        holds what it promises for one size of gallery only. Raises ValueError for fewer than 1.
+        holds what it promises for one size of gallery only. Raises ArgumentError for fewer than 1.
         """
-        if people < 1:
-            raise ValueError(f"A gallery to search in has at least 1 person, not {people}.")
+        if not 1 <= people < math.inf:
+            raise ArgumentError(f"A gallery to search in has at least 1 person, not {people}.")
         sizes, thresholds = zip(*self.search, strict=True)
         threshold = np.interp(math.log(people), np.log(sizes), thresholds)
         return MatchRule(round(float(threshold), 3), self.margin)

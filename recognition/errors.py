@@ -1,8 +1,10 @@
 """Everything `recognition` raises on purpose.
 
     RecognitionError
+    ├── ArgumentError      a number out of range, or a name that is unknown (also a ValueError)
     ├── DecodeError        bytes that are no usable picture; `.code` says which fault
     ├── ImageShapeError    an array that is no RGB picture (also a ValueError)
+    ├── LandmarkError      five points of a face that cannot be aligned (also a ValueError)
     ├── VectorError        numbers that are no vectors, or not finite (also a ValueError)
     ├── SourceError        a file, folder, camera or stream that gives no frames
     ├── OutputError        a picture or video that cannot be written
@@ -20,10 +22,12 @@
 The message of each is a sentence for a person: what happened, with which input, what to do.
 """
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from recognition.reasons import Reason
-from recognition.values import Quality
+
+if TYPE_CHECKING:
+    from recognition.values import Quality
 
 DecodeFault = Literal[
     "empty",
@@ -39,6 +43,10 @@ DecodeFault = Literal[
 
 class RecognitionError(Exception):
     """The root of everything this library raises on purpose."""
+
+
+class ArgumentError(RecognitionError, ValueError):
+    """This number is out of range, or this name unknown."""
 
 
 class DecodeError(RecognitionError):
@@ -58,6 +66,10 @@ class DecodeError(RecognitionError):
 
 class ImageShapeError(RecognitionError, ValueError):
     """This array is not a (height, width, 3) picture of uint8."""
+
+
+class LandmarkError(RecognitionError, ValueError):
+    """These points of a face are not five, not finite, all in one place, or of another kind."""
 
 
 class VectorError(RecognitionError, ValueError):
@@ -115,11 +127,11 @@ class ProbeRefused(RecognitionError):
     about no single face.
     """
 
-    def __init__(self, reason: Reason, message: str, quality: Quality | None = None) -> None:
+    def __init__(self, reason: Reason, message: str, quality: "Quality | None" = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.quality = quality
 
-    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str, Quality | None]]:
+    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str, "Quality | None"]]:
         """Travel between processes with all arguments."""
         return (type(self), (self.reason, str(self), self.quality))

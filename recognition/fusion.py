@@ -9,6 +9,9 @@ from recognition.decision import DEFAULT_DISTANCES
 from recognition.errors import VectorError
 from recognition.values import Vector, Vectors
 
+# Twice its square is still a number in float32.
+_LARGEST = 1e18
+
 
 def fuse(
     vectors: Vectors, mean_vector: Vector, weights: NDArray[np.floating[Any]] | None = None
@@ -28,27 +31,42 @@ def fuse(
     Raises VectorError where there is no vector, or one that is not finite or of another dimension,
     or weights that are not one number above 0 for each.
     """
-    if (
-        vectors.ndim != 2
-        or len(vectors) == 0
-        or vectors.shape[1:] != np.shape(mean_vector)
-        or vectors.dtype.kind != "f"
-        or not np.isfinite(vectors).all()
-    ):
-        raise VectorError(
-            f"Finite vectors of shape (n, {np.shape(mean_vector)[0]}) are fused, "
-            f"not {vectors.dtype} of shape {vectors.shape}."
-        )
-    if weights is not None and (
-        weights.shape != (len(vectors),) or not (np.isfinite(weights) & (weights > 0)).all()
-    ):
-        raise VectorError(f"{len(vectors)} vectors need as many weights above 0, not {weights}.")
+    _require_vectors(vectors, mean_vector)
+    if weights is not None:
+        _require_weights(weights, len(vectors))
     middle = np.average(vectors.astype(np.float64), axis=0, weights=weights)
     own = np.linalg.norm(vectors.astype(np.float64) - mean_vector, axis=1).mean()
     length = np.linalg.norm(middle - mean_vector)
     if length > 0:
         middle = mean_vector + (middle - mean_vector) * (own / length)
     return np.asarray(middle, np.float32)
+
+
+def _require_vectors(vectors: Vectors, mean_vector: Vector) -> None:
+    """Raise VectorError unless both are finite floats of one dimension, that squares can be of."""
+    middle, rows = _floats(mean_vector, "The mean vector"), _floats(vectors, "What is fused")
+    if middle.ndim != 1:
+        raise VectorError(f"The mean vector is of shape (dimension,), not {middle.shape}.")
+    if rows.ndim != 2 or len(rows) == 0 or rows.shape[1:] != middle.shape:
+        raise VectorError(
+            f"Vectors of shape (n, {len(middle)}) are fused, n above 0, not {rows.shape}."
+        )
+
+
+def _require_weights(weights: NDArray[np.floating[Any]], count: int) -> None:
+    numbers = _floats(weights, "A weight")
+    if numbers.shape != (count,) or not (numbers > 0).all():
+        raise VectorError(f"{count} vectors need as many weights above 0, not {weights}.")
+
+
+def _floats(values: NDArray[np.floating[Any]], name: str) -> NDArray[np.floating[Any]]:
+    """An array of numbers that fit into float32. Raises VectorError."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
+        said = getattr(values, "dtype", type(values).__name__)
+        raise VectorError(f"{name} is an array of float32, not {said}.")
+    if not (np.abs(values) <= _LARGEST).all():
+        raise VectorError(f"{name} holds a number that is not finite.")
+    return values
 
 
 def consistent(

@@ -9,6 +9,7 @@ All functions are safe to call from several threads at once.
 """
 
 import io
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +17,15 @@ from PIL import Image as PillowImage
 from PIL import ImageFile
 from PIL.ExifTags import Base
 
-from recognition.errors import DecodeError, ImageShapeError
+from recognition.errors import ArgumentError, DecodeError, ImageShapeError
 from recognition.image_header import ImageInfo, read_header
 from recognition.values import Image
 
 _MIB = 1024 * 1024
 # Pillow warns above its own bound; staying below it keeps its guard a second line, never a voice.
 _PILLOW_BOUND = 89_478_485
+# Above, JPEG files grow and show no more.
+_BEST_QUALITY = 95
 # How each EXIF orientation is undone: transposed first, then mirrored (rows, columns).
 _UPRIGHT: dict[int, tuple[bool, bool, bool]] = {
     2: (False, False, True),
@@ -46,11 +49,14 @@ class DecodeLimits:
     """Longest side in pixels; OpenCV's warps stop at 32,767."""
 
     def __post_init__(self) -> None:
-        """Refuse bounds that bound nothing, with ValueError."""
-        if min(self.max_bytes, self.max_pixels, self.max_side) < 1:
-            raise ValueError("Every limit of a picture's size must be at least 1.")
+        """Refuse bounds that bound nothing, with ArgumentError."""
+        if not all(
+            1 <= bound < math.inf for bound in (self.max_bytes, self.max_pixels, self.max_side)
+        ):
+            raise ArgumentError("Every limit of a picture's size must be at least 1, and finite.")
         if self.max_pixels > _PILLOW_BOUND:
-            raise ValueError(f"max_pixels may be at most {_PILLOW_BOUND}, not {self.max_pixels}.")
+            said = f"max_pixels may be at most {_PILLOW_BOUND}, not {self.max_pixels}."
+            raise ArgumentError(said)
 
 
 DEFAULT_LIMITS = DecodeLimits()
@@ -61,6 +67,9 @@ def inspect(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> ImageInfo:
 
     No pixel is decoded. Raises DecodeError with any code but those only the pixels can show.
     """
+    if not isinstance(data, bytes | bytearray):
+        said = f"A picture is decoded of the bytes of its file, not of {type(data).__name__}."
+        raise DecodeError("not_an_image", said)
     if not data:
         raise DecodeError("empty", "This picture is empty: it has no bytes.")
     if len(data) > limits.max_bytes:
@@ -100,9 +109,12 @@ def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
 def encode_jpeg(image: Image, quality: int = 95) -> bytes:
     """Pack an RGB picture as JPEG; `quality` 1..95.
 
-    Raises ImageShapeError unless the array is uint8 of shape (height, width, 3).
+    Raises ImageShapeError unless the array is uint8 of shape (height, width, 3), and ArgumentError
+    for another quality.
     """
     require_rgb(image)
+    if not 1 <= quality <= _BEST_QUALITY:
+        raise ArgumentError(f"The quality of a JPEG file is 1 to {_BEST_QUALITY}, not {quality}.")
     out = io.BytesIO()
     PillowImage.fromarray(np.ascontiguousarray(image)).save(out, "JPEG", quality=quality)
     return out.getvalue()
@@ -110,20 +122,35 @@ def encode_jpeg(image: Image, quality: int = 95) -> bytes:
 
 def require_rgb(image: Image) -> None:
     """Raise ImageShapeError unless the array is uint8 of shape (height, width, 3), not empty."""
-    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+    if (
+        not isinstance(image, np.ndarray)
+        or image.ndim != 3
+        or image.shape[2] != 3
+        or image.dtype != np.uint8
+        or image.size == 0
+    ):
         raise ImageShapeError(
-            "A picture must be a uint8 array of shape (height, width, 3), "
-            f"not {image.dtype} of shape {image.shape}."
+            f"A picture must be a uint8 array of shape (height, width, 3), not {_said(image)}."
         )
 
 
 def require_chips(chips: Image, side: int) -> None:
     """Raise ImageShapeError unless the array is uint8 of shape (n, side, side, 3)."""
-    if chips.shape[1:] != (side, side, 3) or chips.dtype != np.uint8:
+    if (
+        not isinstance(chips, np.ndarray)
+        or chips.shape[1:] != (side, side, 3)
+        or chips.dtype != np.uint8
+    ):
         raise ImageShapeError(
-            f"Aligned faces are a uint8 array of shape (n, {side}, {side}, 3), "
-            f"not {chips.dtype} of shape {chips.shape}."
+            f"Aligned faces are a uint8 array of shape (n, {side}, {side}, 3), not {_said(chips)}."
         )
+
+
+def _said(value: object) -> str:
+    """An array as a message names it, or whatever was given in its place."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} of shape {value.shape}"
+    return type(value).__name__
 
 
 def _check_size(width: int, height: int, limits: DecodeLimits) -> None:

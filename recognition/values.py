@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.errors import ArgumentError
 from recognition.landmarks import LandmarkKind
 from recognition.reasons import Reason
 
@@ -182,12 +183,12 @@ class MatchRule:
     def __post_init__(self) -> None:
         """Refuse rules that would accept anybody or nobody.
 
-        Raises ValueError for a threshold that is not above 0 and finite, or a margin below 0.
+        Raises ArgumentError for a threshold that is not above 0 and finite, or a margin below 0.
         """
         if not (math.isfinite(self.threshold) and self.threshold > 0):
-            raise ValueError(f"The threshold must be a distance above 0, not {self.threshold}.")
+            raise ArgumentError(f"The threshold must be a distance above 0, not {self.threshold}.")
         if not (math.isfinite(self.margin) and self.margin >= 0):
-            raise ValueError(f"The margin must be a distance of 0 or more, not {self.margin}.")
+            raise ArgumentError(f"The margin must be a distance of 0 or more, not {self.margin}.")
 
 
 @dataclass(frozen=True, slots=True)

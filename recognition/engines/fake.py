@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recognition.arguments import require_min_face
 from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
+from recognition.engines.alignable import require_alignable
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
-from recognition.images import require_rgb
+from recognition.images import require_chips, require_rgb
+from recognition.landmarks import LandmarkKind
 from recognition.values import Box, EngineId, Face, Image, Quality, Vector, Vectors
 
 _CHIP_PX = 8
@@ -59,6 +62,7 @@ class FakeEngine:
     ) -> tuple[Face, ...]:
         """Find one frontal face of half the picture's shorter side, if that is large enough."""
         require_rgb(image)
+        require_min_face(min_face)
         height, width = image.shape[:2]
         side = min(height, width) / 2
         if side < min_face or not image.any():
@@ -72,15 +76,19 @@ class FakeEngine:
 
     def align(self, image: Image, faces: Sequence[Face]) -> Image:
         """Fill each chip with the face's mean colour: uint8 (n, 8, 8, 3)."""
+        require_rgb(image)
+        require_alignable(faces, (LandmarkKind.EYE_CORNERS_NOSE,))
         chips = np.empty((len(faces), _CHIP_PX, _CHIP_PX, 3), np.uint8)
         for chip, face in zip(chips, faces, strict=True):
-            box = face.box
+            box = face.box.clip(image.shape[1], image.shape[0])
             inner = image[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
-            chip[:] = inner.mean(axis=(0, 1)).round().astype(np.uint8)
+            # Black lies beyond the picture.
+            chip[:] = inner.mean(axis=(0, 1)).round().astype(np.uint8) if inner.size else 0
         return chips
 
     def embed_chips(self, chips: Image) -> Vectors:
         """The mean colour of each chip, 0..1: float32 (n, 3)."""
+        require_chips(chips, _CHIP_PX)
         return np.asarray(chips.mean(axis=(1, 2)) / 255, np.float32)
 
     def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:

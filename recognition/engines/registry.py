@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+from recognition.arguments import require_threads
 from recognition.engines.dlib_resnet.engine import DlibResnetEngine
 from recognition.engines.dlib_resnet.manifest import NAME
 from recognition.engines.protocol import Engine
@@ -20,8 +21,10 @@ def load_engine(name: str = NAME, threads: int = 1) -> Engine:
     """Give the engine of this name; the same object each time it is asked for in one process.
 
     `threads` is how many the network runs on. Safe to call from several threads at once; call it
-    after a fork, not before. Raises EngineError for a name that no engine has.
+    after a fork, not before. Raises EngineError for a name that no engine has,
+    ArgumentError for fewer threads than 1.
     """
+    require_threads(threads)
     if name == NAME:
         return _once((name, threads, None), DlibResnetEngine)
     if name not in engine_names():

@@ -1,7 +1,10 @@
 """The guide box: where on the screen a hand or a sheet of paper is to be held."""
 
+import math
+
 import numpy as np
 
+from recognition.errors import ArgumentError
 from recognition.values import Box, Image
 
 # A square of this share of the shorter side leaves room for the face above and beside it.
@@ -9,7 +12,12 @@ _SHARE = 0.7
 
 
 def guide_box(width: int, height: int) -> Box:
-    """The default guide box of a frame of this size: a square in its middle, in whole pixels."""
+    """The default guide box of a frame of this size: a square in its middle, in whole pixels.
+
+    Raises ArgumentError for a frame without pixels.
+    """
+    if not (1 <= width < math.inf and 1 <= height < math.inf):
+        raise ArgumentError(f"A frame has at least 1 pixel on a side, not {width} x {height}.")
     side = max(1, round(_SHARE * min(width, height)))
     left, top = (width - side) // 2, (height - side) // 2
     return Box(left, top, left + side, top + side)

@@ -10,6 +10,8 @@ Everything is measured in seconds between readings, never in frames.
 from collections import deque
 from dataclasses import dataclass, field
 
+from recognition.errors import ArgumentError
+
 # A reading speaks for the time since the one before, but for no more than this share of the hold:
 # a camera that stood still has not seen a symbol being held.
 _LONGEST_SHARE = 1 / 3
@@ -29,11 +31,12 @@ class HoldRule:
     """How long nothing must be read until the same symbol may count again."""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for times that are not above 0, or a share outside 0..1."""
+        """Raise ArgumentError for times that are not above 0, or a share outside 0..1."""
         if not (0 < self.hold_s < float("inf") and 0 < self.gap_s < float("inf")):
-            raise ValueError(f"Times must be above 0, not {self.hold_s} and {self.gap_s}.")
+            raise ArgumentError(f"Times must be above 0, not {self.hold_s} and {self.gap_s}.")
         if not 0 < self.agreement <= 1:
-            raise ValueError(f"The agreement must be above 0 and at most 1, not {self.agreement}.")
+            said = f"The agreement must be above 0 and at most 1, not {self.agreement}."
+            raise ArgumentError(said)
 
 
 @dataclass(frozen=True, slots=True)

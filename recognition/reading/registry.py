@@ -4,6 +4,8 @@ import importlib
 from pathlib import Path
 from typing import cast
 
+from recognition.arguments import require_threads
+from recognition.errors import ArgumentError
 from recognition.reading.values import Reader
 
 # Each is imported when it is asked for: a door that reads signs needs no other network.
@@ -19,11 +21,12 @@ READERS = tuple(_READERS)
 def load_reader(name: str, *, threads: int = 1, weights: Path | None = None) -> Reader:
     """Give the reader of this name, with the committed weights or those of a file.
 
-    Raises WeightFileError where its weights are missing or of another version, and ValueError for
-    a name that is none of READERS.
+    Raises WeightFileError where its weights are missing or of another version, and
+    ArgumentError for a name that is none of READERS or fewer than 1 thread.
     """
     if name not in _READERS:
-        raise ValueError(f"There is no reader {name}; there is {', '.join(READERS)}.")
+        raise ArgumentError(f"There is no reader {name}; there is {', '.join(READERS)}.")
+    require_threads(threads)
     module, kind = _READERS[name]
     made = getattr(importlib.import_module(module), kind)(threads=threads, weights=weights)
     return cast("Reader", made)

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.arguments import require_min_face
 from recognition.engines.dlib_resnet.files import LANDMARK_FILE, weight_file
 from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.landmark_box import landmark_box
@@ -46,10 +47,9 @@ class HogDetector:
         self._lock = threading.Lock()
 
     def find(self, image: Image, *, min_face: int, thorough: bool) -> tuple[Face, ...]:
-        """Find faces, largest first; see `Engine.find`. Raises ImageShapeError."""
+        """Find faces, largest first; see `Engine.find`. Raises ImageShapeError, ArgumentError."""
         require_rgb(image)
-        if min_face < 1:
-            raise ValueError(f"min_face must be at least 1 pixel, not {min_face}.")
+        require_min_face(min_face)
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
         for scale in search_scales(grey.shape, min_face=min_face, thorough=thorough):
             found = self._search(grey, scale)

@@ -5,18 +5,19 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 
-import numpy as np
-
+from recognition.arguments import require_threads
 from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
+from recognition.engines.alignable import require_alignable
 from recognition.engines.dlib_resnet.detector import HogDetector
 from recognition.engines.dlib_resnet.embedder import DlibEmbedder, Embedder, OnnxEmbedder, align
 from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, NAME, VERSION
 from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
-from recognition.errors import EngineError, ImageShapeError
+from recognition.errors import EngineError
 from recognition.images import require_chips, require_rgb
+from recognition.landmarks import LandmarkKind
 from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,7 @@ class DlibResnetEngine:
 
     def __init__(self, *, threads: int = 1) -> None:
         """Make an engine whose network runs on so many threads; loads nothing yet."""
-        if threads < 1:
-            raise ValueError(f"An engine needs at least 1 thread, not {threads}.")
+        require_threads(threads)
         self._threads = threads
         self._detector = HogDetector()
         self._embedder: Embedder | None = None
@@ -69,8 +69,7 @@ class DlibResnetEngine:
     def align(self, image: Image, faces: Sequence[Face]) -> Image:
         """Cut faces out upright: uint8 (n, 150, 150, 3)."""
         require_rgb(image)
-        if not all(np.isfinite(face.landmarks).all() for face in faces):
-            raise ImageShapeError("A face is aligned by five points, and one of them is no number.")
+        require_alignable(faces, (LandmarkKind.EYE_CORNERS_NOSE,))
         return align(image, faces)
 
     def embed_chips(self, chips: Image) -> Vectors:

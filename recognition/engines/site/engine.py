@@ -5,13 +5,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from recognition.arguments import require_threads
 from recognition.distances import Distances
+from recognition.engines.alignable import require_alignable
 from recognition.engines.dlib_resnet.detector import HogDetector
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.engines.site.alignment import align
 from recognition.engines.site.embedder import SiteEmbedder
 from recognition.engines.site.manifest import EngineManifest
 from recognition.engines.site.yunet import YuNetDetector
+from recognition.images import require_chips, require_rgb
+from recognition.landmarks import LandmarkKind
 from recognition.values import EngineId, Face, Image, Vector, Vectors
 
 Reader = Callable[[], bytes]
@@ -33,8 +37,7 @@ class SiteEngine:
         threads: int = 1,
     ) -> None:
         """Take a manifest and what reads its checked files; `read_detector` None: built in."""
-        if threads < 1:
-            raise ValueError(f"An engine needs at least 1 thread, not {threads}.")
+        require_threads(threads)
         self._manifest = manifest
         self._read_model = read_model
         self._read_detector = read_detector
@@ -76,10 +79,13 @@ class SiteEngine:
 
     def align(self, image: Image, faces: Sequence[Face]) -> Image:
         """Cut faces out upright: uint8 (n, side, side, 3)."""
+        require_rgb(image)
+        require_alignable(faces, tuple(LandmarkKind))
         return align(image, faces, side_px=self._manifest.side_px)
 
     def embed_chips(self, chips: Image) -> Vectors:
         """uint8 (n, side, side, 3) to float32 (n, dimension)."""
+        require_chips(chips, self._manifest.side_px)
         return self._loaded_embedder().embed(chips)
 
     def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:

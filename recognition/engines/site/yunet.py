@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.arguments import require_min_face
 from recognition.engines.site.alignment import box_of
 from recognition.errors import ModelError
 from recognition.images import require_rgb
@@ -57,8 +58,7 @@ class YuNetDetector:
         All sizes are found in one search, `thorough` or not.
         """
         require_rgb(image)
-        if min_face < 1:
-            raise ValueError(f"min_face must be at least 1 pixel, not {min_face}.")
+        require_min_face(min_face)
         scale = search_scale(image.shape, min_face=min_face)
         rows = self._search(_copy(image, scale), scale)
         if not rows:

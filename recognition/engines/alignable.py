@@ -1,0 +1,36 @@
+"""What faces must have to be aligned, whichever engine does it."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from recognition.errors import LandmarkError
+from recognition.landmarks import LandmarkKind
+from recognition.values import Face
+
+# No picture that is taken has so many pixels on a side; dlib counts them in 32 bits.
+_FARTHEST_PX = 1e6
+
+
+def require_alignable(faces: Sequence[Face], kinds: Collection[LandmarkKind]) -> None:
+    """Raise LandmarkError unless each face has five points of these kinds, not all in one place."""
+    for face in faces:
+        if face.kind not in kinds:
+            raise LandmarkError(
+                f"This engine aligns no faces whose points are {face.kind}; it knows "
+                f"{', '.join(kinds)}."
+            )
+        points = np.asarray(face.landmarks)
+        if points.shape != (5, 2) or points.dtype.kind not in "fiu":
+            raise LandmarkError(
+                "A face is aligned by five points, float32 (5, 2), "
+                f"not {points.dtype} of shape {points.shape}."
+            )
+        box = np.array([face.box.left, face.box.top, face.box.right, face.box.bottom])
+        if not (np.abs(points) <= _FARTHEST_PX).all() or not (np.abs(box) <= _FARTHEST_PX).all():
+            raise LandmarkError(
+                "A face is aligned by five points, and one of them, or its box, is no number or "
+                "lies beyond any picture."
+            )
+        if not np.ptp(points, axis=0).any():
+            raise LandmarkError("A face cannot be aligned: its points lie all in one place.")
