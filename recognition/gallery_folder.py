@@ -12,8 +12,8 @@ from recognition.gallery import Gallery
 from recognition.gates import LENIENT_GATES
 from recognition.images import decode
 from recognition.picture_cache import PictureCache
+from recognition.picture_files import Skipped, list_files, read_picture
 from recognition.probe import probe_from_images
-from recognition.sources import Skipped, list_files
 from recognition.values import Vector
 
 # Raised whenever the same picture and engine would give another template.
@@ -51,9 +51,9 @@ def load_gallery_folder(
     skipped: list[Skipped] = []
     for done, path in enumerate(files, start=1):
         try:
-            vector = _template(path.read_bytes(), engine, cache)
+            vector = _template(read_picture(path), engine, cache)
         except (DecodeError, ProbeRefused, OSError) as error:
-            skipped.append(Skipped(str(path), str(error)))
+            skipped.append(Skipped.because(path, error))
         else:
             labels.append(_person(folder, path))
             vectors.append(vector)

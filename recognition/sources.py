@@ -4,10 +4,8 @@ A source is opened once and walked through once. Frames come one at a time, so a
 no more memory than a short one. Not safe to share between threads.
 """
 
-import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -18,6 +16,7 @@ import numpy as np
 
 from recognition.errors import DecodeError, SourceError
 from recognition.images import decode, inspect
+from recognition.picture_files import Skipped, list_files, read_picture
 from recognition.values import Frame
 
 Kind = Literal["image", "folder", "video", "camera", "stream"]
@@ -31,14 +30,6 @@ _SNIFFED_BYTES = 65_536
 _ASSUMED_FRAMES_PER_S = 15.0
 # Some files only say how long they are, which gives the number of frames give or take one.
 _FEW_FRAMES = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that gave nothing, and why."""
-
-    file: str
-    reason: str
 
 
 class Source(Protocol):
@@ -112,21 +103,6 @@ def _open_capture(name: str, kind: Kind) -> cv2.VideoCapture:
     return cv2.VideoCapture(name, cv2.CAP_FFMPEG, limits)
 
 
-def list_files(folder: Path) -> list[Path]:
-    """All files in a folder and the folders in it, sorted; hidden ones are left out.
-
-    A link that leads nowhere and a folder that may not be opened are listed as well: whoever reads
-    them meets the error, and can name it.
-    """
-    found: list[Path] = []
-    shut: list[Path] = []
-    for at, folders, names in os.walk(folder, onerror=lambda error: shut.append(error.filename)):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = [Path(at, name) for name in names if not name.startswith(".")]
-        found += [path for path in paths if path.is_file() or not path.exists()]
-    return sorted(found + [Path(path) for path in shut])
-
-
 def _is_picture(path: Path) -> bool:
     """Tell a picture, damaged ones and those of other formats among them, from a video."""
     try:
@@ -177,9 +153,9 @@ class PictureSource(_Closing):
         given = 0
         for index, path in enumerate(self._files[::every]):
             try:
-                image = decode(path.read_bytes())
+                image = decode(read_picture(path))
             except (DecodeError, OSError) as error:
-                self.skipped.append(Skipped(str(path), str(error)))
+                self.skipped.append(Skipped.because(path, error))
                 continue
             given += 1
             yield Frame(image, index * every, 0.0, str(path))

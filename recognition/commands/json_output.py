@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from recognition.errors import DecodeError, ProbeRefused, RecognitionError
 from recognition.identification import Identified
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 from recognition.summary import PersonSeen
 from recognition.values import Box, EngineId, Frame, Match, MatchRule
 
@@ -20,8 +20,12 @@ _DIGITS = 4
 
 
 def print_json(value: Json) -> None:
-    """Print one object on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+    """Print one object on standard output.
+
+    Bytes in a file's name that are no text become JSON's own escapes: the output is always UTF-8.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def error_form(error: RecognitionError) -> Json:

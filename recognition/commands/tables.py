@@ -1,6 +1,7 @@
 """The tables that the commands print for people."""
 
 import math
+import unicodedata
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -8,7 +9,7 @@ from rich.text import Text
 
 from recognition.drawing import NOBODY
 from recognition.identification import Identified
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 from recognition.summary import Summary
 
 
@@ -28,15 +29,18 @@ def faces_table() -> Table:
 def add_faces(table: Table, picture: str, found: Sequence[Identified]) -> None:
     """Add one line for each face; one line that says so where there is none."""
     if not found:
-        table.add_row(Text(picture), "", "", "", "", "", "no_face")
+        table.add_row(Text(printable(picture)), "", "", "", "", "", "no_face")
     for identified in found:
         match, reason = identified.decision.match, identified.decision.reason.value
         table.add_row(
-            Text(picture),
-            Text(identified.name or NOBODY, style="green" if identified.name else "dark_orange"),
-            Text(match.label or "" if match else ""),
+            Text(printable(picture)),
+            Text(
+                printable(identified.name or NOBODY),
+                style="green" if identified.name else "dark_orange",
+            ),
+            Text(printable(match.label or "") if match else ""),
             _distance(match.distance if match else math.inf),
-            Text(match.second_label or "" if match else ""),
+            Text(printable(match.second_label or "") if match else ""),
             _distance(match.second_distance if match else math.inf),
             reason,
         )
@@ -54,7 +58,7 @@ def people_table(summary: Summary) -> Table:
         table.add_column(heading, justify="right")
     for person in summary.people:
         table.add_row(
-            Text(person.name, style="green"),
+            Text(printable(person.name), style="green"),
             str(person.frames),
             _clock(person.first_s),
             _clock(person.last_s),
@@ -65,7 +69,18 @@ def people_table(summary: Summary) -> Table:
 
 def skipped_lines(skipped: Sequence[Skipped]) -> str:
     """One line for each file that gave nothing."""
-    return "".join(f"Skipped {one.file}: {one.reason}\n" for one in skipped)
+    return "".join(f"Skipped {printable(one.file)}: {one.reason}\n" for one in skipped)
+
+
+def printable(name: str) -> str:
+    """A name as a terminal may show it: in one line, and without what would command it."""
+    return "".join(_shown(character) for character in name)
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _distance(distance: float) -> str:

@@ -16,6 +16,7 @@ from recognition.engines.registry import load_engine
 from recognition.errors import DecodeError, ProbeRefused, SourceError
 from recognition.gates import LENIENT_GATES
 from recognition.images import decode
+from recognition.picture_files import read_picture
 from recognition.probe import probe_from_images
 from recognition.values import Match, MatchRule, Probe
 
@@ -71,7 +72,7 @@ def _probe(path: Path, engine: Engine, min_face: int) -> Probe:
     gates = replace(LENIENT_GATES, min_face_px=min_face)
     try:
         return probe_from_images(
-            [decode(path.read_bytes())], engine=engine, gates=gates, thorough=True
+            [decode(read_picture(path))], engine=engine, gates=gates, thorough=True
         )
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error

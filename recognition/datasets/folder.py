@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recognition.errors import DatasetError, DecodeError
 from recognition.images import decode
-from recognition.sources import Skipped, list_files
+from recognition.picture_files import Skipped, list_files, read_picture
 from recognition.values import Image
 
 
@@ -49,9 +49,9 @@ def labelled_pictures(
     given = 0
     for one in files:
         try:
-            image = decode(one.path.read_bytes())
+            image = decode(read_picture(one.path))
         except (DecodeError, OSError) as error:
-            skipped.append(Skipped(str(one.path), str(error)))
+            skipped.append(Skipped.because(one.path, error))
             continue
         given += 1
         yield one, image

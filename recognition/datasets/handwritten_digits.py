@@ -10,7 +10,7 @@ from recognition.datasets.folder import LabelledFile, labelled_files, labelled_p
 from recognition.datasets.npz import read_npz
 from recognition.errors import DatasetError
 from recognition.handwritten_digits.classes import DIGITS, NONE
-from recognition.sources import Skipped, list_files
+from recognition.picture_files import Skipped, list_files
 from recognition.values import Image
 
 _LABELS = (*DIGITS, NONE)

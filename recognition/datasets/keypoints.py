@@ -17,7 +17,7 @@ import numpy as np
 from recognition.errors import DatasetError, DecodeError
 from recognition.images import decode
 from recognition.keypoints.points import COUNT, FIFTEEN, Points
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped, read_picture
 from recognition.values import Face, Image
 
 COMPETITION_PX = 96
@@ -45,7 +45,7 @@ class LabelledFace:
     def picture(self) -> Image:
         """The picture, RGB. Raises DecodeError or OSError."""
         if self.path is not None:
-            return decode(self.path.read_bytes())
+            return decode(read_picture(self.path))
         if self.pixels is None:
             raise FileNotFoundError(self.name)
         return self.pixels

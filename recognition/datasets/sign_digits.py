@@ -8,8 +8,8 @@ from pathlib import Path
 
 from recognition.datasets.folder import labelled_files, labelled_pictures
 from recognition.errors import DatasetError
+from recognition.picture_files import Skipped
 from recognition.sign_digits.preprocess import DIGITS
-from recognition.sources import Skipped
 from recognition.values import Image
 
 # Numbers farther apart than this belong to different signers, whatever they show.

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from recognition.datasets.folder import labelled_files, labelled_pictures
 from recognition.datasets.npz import read_npz
 from recognition.errors import DatasetError
+from recognition.picture_files import Skipped
 from recognition.sign_letters.classes import CLASSES
 from recognition.sign_letters.preprocess import SIDE, Drawing, preprocess, preprocess_grey
-from recognition.sources import Skipped
 
 _MNIST_SIDE = 28
 # Mean grey distance of two 16x16 miniatures below which two drawings are of one moment of signing:

@@ -16,7 +16,7 @@ from recognition.evaluation.dataset import Dataset, Picture
 from recognition.images import decode
 from recognition.looks import LOOKS, look_chips
 from recognition.picture_cache import PictureCache
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped, read_picture
 from recognition.values import Box, EngineId, Quality, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
@@ -75,7 +75,7 @@ def acquire(
         try:
             sample = _sample(picture, engine, min_face, cache)
         except (DecodeError, OSError) as error:
-            skipped.append(Skipped(str(picture.path), str(error)))
+            skipped.append(Skipped.because(picture.path, error))
             sample = None
         if sample is None:
             missed.append(picture)
@@ -87,7 +87,7 @@ def acquire(
 
 def _sample(picture: Picture, engine: Engine, min_face: int, cache: PictureCache) -> Sample | None:
     """The cached face of a picture, or a new one. Raises DecodeError and OSError."""
-    content = picture.path.read_bytes()
+    content = read_picture(picture.path)
     return _read_entry(picture, cache.entry(content, lambda: _entry(content, engine, min_face)))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recognition.errors import EvaluationError
-from recognition.sources import Skipped, list_files
+from recognition.picture_files import Skipped, list_files
 
 # `Adam_Sandler_41` is frame 1 of video 4: the last digit is the frame.
 _VIDEO_FRAME = re.compile(r"(?P<name>.+)_(?P<video>\d+)\d")

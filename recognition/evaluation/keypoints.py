@@ -31,7 +31,7 @@ from recognition.keypoints.points import (
 )
 from recognition.keypoints.predictor import KeypointPredictor
 from recognition.keypoints.seeking import seek
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 from recognition.values import Box, Face, Image
 
 _BOX_PX = 96

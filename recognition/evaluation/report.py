@@ -21,6 +21,7 @@ from recognition.evaluation.faces import Figure, Measured
 from recognition.evaluation.plots import Axis, histogram_plot, line_plot
 from recognition.evaluation.samples import single_samples
 from recognition.images import decode, encode_jpeg
+from recognition.picture_files import read_picture
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;
@@ -206,7 +207,7 @@ def _confusions(acquisition: Acquisition, best: Measured) -> str:
 def _thumbnail(sample: Sample) -> str:
     """The face, as a picture within the page."""
     try:
-        image = decode(sample.picture.path.read_bytes())
+        image = decode(read_picture(sample.picture.path))
     except (DecodeError, OSError):
         return ""
     box = sample.box.clip(image.shape[1], image.shape[0])

@@ -12,9 +12,9 @@ from recognition.datasets.folder import labelled_files, labelled_pictures
 from recognition.evaluation.bootstrap import Interval, draws, interval
 from recognition.evaluation.page import thumbnail
 from recognition.evaluation.symbols import Answer, Rate, SymbolFigures, rate, symbol_figures
+from recognition.picture_files import Skipped
 from recognition.sign_digits.preprocess import CLASSES, NONE, place_of_hand, prepare
 from recognition.sign_digits.reader import SignDigitReader
-from recognition.sources import Skipped
 
 # Names as the data set gives them; its files run in groups of ten, a signer each.
 _NUMBERED = re.compile(r"IMG_(\d+)\.\w+$")

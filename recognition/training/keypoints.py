@@ -35,7 +35,7 @@ from recognition.keypoints.preprocess import (
 )
 from recognition.networks.metadata import NetworkMetadata
 from recognition.networks.network import SmallNetwork
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 from recognition.training.checkpoint import checkpoint_path
 from recognition.training.export import export_onnx
 from recognition.training.keypoints_batches import Example, KeypointBatches, example_of

@@ -23,7 +23,7 @@ from recognition.evaluation.keypoints import (
 )
 from recognition.evaluation.page import figures_section, pictures_section, write_page
 from recognition.keypoints.predictor import load_keypoint_predictor
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 
 # Faces in video frames are small; a door asks for more.
 _MIN_FACE_PX = 40

@@ -25,7 +25,7 @@ from recognition.evaluation.symbols import (
     SymbolFigures,
     worst_answers,
 )
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 
 # Columns that fit a screen of 80 characters.
 _MOST_ACROSS = 12

@@ -14,8 +14,8 @@ from recognition.handwritten_digits.preprocess import BODY, Ink, NetworkInput, n
 from recognition.handwritten_digits.rows import Row
 from recognition.handwritten_digits.strokes import Symbol, find_rows
 from recognition.images import decode
+from recognition.picture_files import list_files
 from recognition.reading.guide import crop, guide_box
-from recognition.sources import list_files
 from recognition.training.handwritten_digits import drawn
 from recognition.training.handwritten_digits.mnist import Labels, Pictures
 

@@ -22,7 +22,7 @@ from recognition.handwritten_digits.classes import DIGITS, NONE
 from recognition.handwritten_digits.preprocess import network_input
 from recognition.images import decode
 from recognition.outputs import write_picture
-from recognition.sources import list_files
+from recognition.picture_files import list_files
 from recognition.training.handwritten_digits import drawn
 from recognition.training.handwritten_digits.boards import Surface, draw_scene
 from recognition.training.handwritten_digits.camera import any_size

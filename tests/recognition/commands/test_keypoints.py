@@ -13,7 +13,7 @@ from recognition.engines.registry import load_engine
 from recognition.evaluation.keypoints import Answer, answer_all, keypoint_figures
 from recognition.keypoints.points import FIFTEEN
 from recognition.keypoints.predictor import load_keypoint_predictor
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 from tests.people import PEOPLE, draw
 from tests.recognition.commands.running import run
 from tests.recognition.keypoints.labelled import write_drawn

@@ -9,7 +9,7 @@ from recognition import encode_jpeg
 from recognition.datasets.folder import labelled_files, labelled_pictures
 from recognition.datasets.npz import read_npz
 from recognition.errors import DatasetError
-from recognition.sources import Skipped
+from recognition.picture_files import Skipped
 
 PICTURE = encode_jpeg(np.full((8, 8, 3), 200, np.uint8))
 

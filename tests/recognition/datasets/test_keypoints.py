@@ -10,8 +10,8 @@ from recognition import Box, Face, encode_jpeg
 from recognition.datasets.keypoints import face_with, pictures_of, read_labelled_faces
 from recognition.errors import DatasetError
 from recognition.keypoints.points import FIFTEEN
+from recognition.picture_files import Skipped
 from recognition.quality import measure
-from recognition.sources import Skipped
 
 HEADER = ["file", *(f"{axis}{number}" for number in range(68) for axis in "xy")]
 NAMES = [f"{name}_{axis}" for name in FIFTEEN for axis in "xy"]
