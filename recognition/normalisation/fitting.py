@@ -14,6 +14,8 @@ Numbers64 = NDArray[np.float64]
 
 # Fewer strangers than this say little of how near strangers lie.
 _FEWEST_PEOPLE = 20
+# Of the largest variance. A third of the built-in engine's 128 directions vary by 1e-14 of it.
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,14 @@ def fit_normaliser(
 def _regression(centred: Vectors, target: Numbers64, shrinkage: float) -> Regression:
     """Ridge regression on the principal components, each scaled to unit variance.
 
-    So the penalty weighs on all directions alike, however little faces vary along them.
+    So the penalty weighs on all directions alike, however little faces vary along them; those in
+    which they vary by rounding alone are left out.
     """
     data = centred.astype(np.float64)
     middle = data.mean(axis=0)
     variances, directions = np.linalg.eigh(np.cov(data.T))
-    scale = directions / np.sqrt(np.maximum(variances, 1e-12))
+    varied = variances > _ROUNDING * variances[-1]
+    scale = directions[:, varied] / np.sqrt(variances[varied])
     squares = np.einsum("ij,ij->i", data, data)
     typical, spread = squares.mean(), squares.std() or 1.0
     features = np.column_stack([(data - middle) @ scale, (squares - typical) / spread])

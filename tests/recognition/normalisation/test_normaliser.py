@@ -52,6 +52,24 @@ def test_it_survives_being_written(fitted: Normaliser) -> None:
     assert np.abs(difference).max() < 1e-3
 
 
+def test_a_direction_that_nobody_differs_in_weighs_nothing() -> None:
+    people = point_people(people=60)
+    noise = np.random.default_rng(0).normal(0, 1e-8, (len(people), 4)).astype(np.float32)
+    wider = replace(people, vectors=np.concatenate([people.vectors, noise], axis=1))
+    fitted = fit_normaliser(wider, wider, np.zeros(12, np.float32))
+
+    for regression in (fitted.mean, fitted.log_spread):
+        assert np.abs(regression.linear[8:]).max() < 1e-3 * np.abs(regression.linear[:8]).max()
+
+
+def test_what_ships_weighs_no_rounding() -> None:
+    shipped = normaliser_for(load_engine().id)
+
+    assert shipped is not None
+    for regression in (shipped.mean, shipped.log_spread):
+        assert np.abs(regression.linear).max() < 10
+
+
 def test_it_refuses_vectors_of_another_dimension(fitted: Normaliser) -> None:
     with pytest.raises(GalleryError, match="8 dimensions"):
         fitted.terms(np.zeros((2, 3), np.float32))
