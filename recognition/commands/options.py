@@ -8,6 +8,8 @@ from recognition.engines.registry import BUILT_IN, engine_names
 
 # More threads than this do not make one face quicker.
 _MOST_THREADS = 4
+# NumPy takes none below 0, PyTorch none beyond 64 bits, and an epoch's is a million times as large.
+_SEEDS = 2**32
 
 
 def add_engine_options(parser: argparse.ArgumentParser, *, min_face: int) -> None:
@@ -66,6 +68,14 @@ def positive(text: str) -> int:
     return number
 
 
+def seed(text: str) -> int:
+    """A whole number that every generator of random numbers takes."""
+    number = int(text)
+    if not 0 <= number < _SEEDS:
+        raise argparse.ArgumentTypeError(f"must be 0 to {_SEEDS - 1}, not {number}")
+    return number
+
+
 def distance(text: str) -> float:
     """A distance: 0 or more, and finite."""
     number = float(text)
@@ -83,17 +93,17 @@ def existing_file(text: str) -> Path:
 
 
 def existing_folder(text: str) -> Path:
-    """A folder that is there."""
+    """A folder that is there; an empty text, as of a variable never set, names none."""
     path = Path(text)
-    if not path.is_dir():
+    if not text or not path.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {text}")
     return path
 
 
 def existing_path(text: str) -> Path:
-    """A file or folder that is there."""
+    """A file or folder that is there; an empty text names none."""
     path = Path(text)
-    if not path.exists():
+    if not text or not path.exists():
         raise argparse.ArgumentTypeError(f"there is no file or folder {text}")
     return path
 

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import importlib.util
+import math
 import os
 import sys
 from pathlib import Path
@@ -55,7 +56,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="processes that draw pictures, where they are drawn (default: %(default)s)",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="(default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=options.seed, default=0, metavar="N", help="(default: %(default)s)"
+    )
     parser.add_argument(
         "--epochs", type=options.positive, metavar="N", help="times through the data"
     )
@@ -84,6 +87,7 @@ def run(chosen: argparse.Namespace) -> int:
         variant=chosen.variant,
     )
     trained: Trained = module.train(chosen.data, chosen.out, options=wanted)
+    _remove_checkpoint(chosen.out)
     if chosen.json:
         json_output.print_json(_form(chosen.kind, trained))
     else:
@@ -92,18 +96,28 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _remove_checkpoint(out: Path) -> None:
+    """Nothing is left to go on with once the network is written and measured."""
+    from recognition.training.checkpoint import checkpoint_path  # needs PyTorch
+
+    checkpoint_path(out).unlink(missing_ok=True)
+
+
 def _form(kind: str, trained: Trained) -> json_output.Json:
     return {
         "kind": kind,
         "out": str(trained.path),
         "bytes": trained.path.stat().st_size,
         "seconds": round(trained.seconds, 1),
-        "scores": {name: round(value, 5) for name, value in trained.scores.items()},
+        "scores": {
+            name: round(value, 5) if math.isfinite(value) else None
+            for name, value in trained.scores.items()
+        },
     }
 
 
 def _print_table(kind: str, trained: Trained) -> None:
     table = Table(title=f"{kind}, trained in {trained.seconds / 60:.1f} minutes", show_header=False)
     for name, value in trained.scores.items():
-        table.add_row(name, f"{value:.4f}")
+        table.add_row(name, f"{value:.4f}" if math.isfinite(value) else "–")
     Console().print(table)

@@ -47,7 +47,7 @@ class DigitPictures:
             self._length = len(self._files)
         else:
             self._pictures, labels = read_npz(data, side=MNIST_SIDE)
-            self._labels = [_digit(str(label), f"{data}: y") for label in labels]
+            self._labels = [_in_archive(str(label), data) for label in labels]
             self._length = len(labels)
 
     def __len__(self) -> int:
@@ -59,7 +59,7 @@ class DigitPictures:
         if self._data.is_dir():
             for file, image in labelled_pictures(self._files, self.skipped):
                 name = str(file.path.relative_to(self._data))
-                yield LabelledDigit(name, image, _digit(file.label, name))
+                yield LabelledDigit(name, image, _digit(file.label))
             return
         for row, (picture, digit) in enumerate(zip(self._pictures, self._labels, strict=True)):
             image = np.repeat(picture[:, :, np.newaxis], 3, axis=2)
@@ -75,20 +75,21 @@ def _flat_files(folder: Path) -> tuple[LabelledFile, ...]:
 
 def _label_of(path: Path) -> str:
     """The name up to its first character that is neither a letter nor a digit."""
-    for index, sign in enumerate(path.stem):
-        if not sign.isalnum():
-            return _known(path.stem[:index], str(path))
-    return _known(path.stem, str(path))
-
-
-def _known(label: str, where: str) -> str:
+    end = next((at for at, sign in enumerate(path.stem) if not sign.isalnum()), None)
+    label = path.stem[:end]
     if label not in _LABELS:
         raise DatasetError(
-            f"{where} is named by no digit: files are named 0 to 9 or none, with anything after a "
+            f"{path} is named by no digit: files are named 0 to 9 or none, with anything after a "
             "sign that is no letter, or lie in folders of these names."
         )
     return label
 
 
-def _digit(label: str, where: str) -> str | None:
-    return None if _known(label, where) == NONE else label
+def _in_archive(label: str, archive: Path) -> str | None:
+    if label not in _LABELS:
+        raise DatasetError(f"{archive}: the label {label!r} in y is none of 0 to 9 and none.")
+    return _digit(label)
+
+
+def _digit(label: str) -> str | None:
+    return None if label == NONE else label

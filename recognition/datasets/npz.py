@@ -15,9 +15,10 @@ Pictures = NDArray[np.uint8]
 Labels = NDArray[Any]
 """Shape (n,): text or whole numbers."""
 
-# What NumPy raises for files that are no archive, are cut short, or hold objects.
+# What NumPy raises for files that are no archive, are cut short, hold objects, or say that they are
+# larger than the memory.
 _UNREADABLE = (
-    *(OSError, ValueError, EOFError, TypeError, AttributeError, NotImplementedError),
+    *(OSError, ValueError, EOFError, TypeError, AttributeError, NotImplementedError, MemoryError),
     *(zipfile.BadZipFile, zlib.error),
 )
 

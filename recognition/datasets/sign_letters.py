@@ -19,6 +19,8 @@ from recognition.sign_letters.classes import CLASSES
 from recognition.sign_letters.preprocess import SIDE, Drawing, preprocess, preprocess_grey
 
 _MNIST_SIDE = 28
+# A to Y; J moves and is left out.
+_MNIST_LABELS = frozenset(range(25)) - {9}
 # Mean grey distance of two 16x16 miniatures below which two drawings are of one moment of signing:
 # frames that follow each other differ by 4 (median), any two of a letter by 32.
 _SAME_MOMENT = 5.6
@@ -108,26 +110,16 @@ def _read_csv(path: Path) -> LetterPictures:
     """Sign-MNIST: a head line, then label,pixel1..pixel784; labels are places in the alphabet."""
     values = _numbers(path, 1 + _MNIST_SIDE**2)
     labels, pixels = values[:, 0], values[:, 1:]
-    outside = np.flatnonzero((labels < 0) | (labels > 25) | (labels == 9) | (labels == 25))
-    if len(outside):
-        row = int(outside[0])
-        raise DatasetError(
-            f"{path}, line {row + 2}: the label {labels[row]} is none of 0 to 24 without 9 "
-            "(A to Y without J)."
-        )
-    if pixels.min() < 0 or pixels.max() > 255:
-        row = int(np.flatnonzero(((pixels < 0) | (pixels > 255)).any(axis=1))[0])
-        raise DatasetError(f"{path}, line {row + 2}: a pixel is not 0 to 255.")
     pictures = pixels.astype(np.uint8).reshape(-1, _MNIST_SIDE, _MNIST_SIDE)
     drawings = np.stack([preprocess_grey(one) for one in pictures])
     return LetterPictures(drawings, labels, _rows(len(labels)))
 
 
 def _numbers(path: Path, columns: int) -> NDArray[np.int64]:
-    """The whole numbers below the head line. Raises DatasetError with the line at fault."""
+    """Labels and pixels below the head line. Raises DatasetError with the line at fault."""
     rows = []
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             lines = csv.reader(file)
             head = next(lines, [])
             if len(head) != columns or head[0] != "label":
@@ -135,6 +127,8 @@ def _numbers(path: Path, columns: int) -> NDArray[np.int64]:
                     f"{path}: the first line must name label,pixel1..pixel{columns - 1}."
                 )
             for number, line in enumerate(lines, 2):
+                if not line:  # the end of a file that somebody edited
+                    continue
                 if len(line) != columns:
                     raise DatasetError(f"{path}, line {number}: {len(line)} values, not {columns}.")
                 rows.append(_row(path, number, line))
@@ -147,11 +141,20 @@ def _numbers(path: Path, columns: int) -> NDArray[np.int64]:
 
 def _row(path: Path, number: int, line: list[str]) -> NDArray[np.int64]:
     try:
-        return np.array([int(value) for value in line], np.int64)
+        values = np.array([int(value) for value in line], np.int64)
     except (ValueError, OverflowError) as error:
         raise DatasetError(
             f"{path}, line {number}: a value is missing or is no whole number."
         ) from error
+    label, pixels = int(values[0]), values[1:]
+    if label not in _MNIST_LABELS:
+        raise DatasetError(
+            f"{path}, line {number}: the label {label} is none of 0 to 24 without 9 "
+            "(A to Y without J)."
+        )
+    if pixels.min() < 0 or pixels.max() > 255:
+        raise DatasetError(f"{path}, line {number}: a pixel is not 0 to 255.")
+    return values
 
 
 def _places(path: Path, names: NDArray[np.str_]) -> NDArray[np.int64]:

@@ -36,7 +36,8 @@ def write_page(path: Path, title: str, *sections: str) -> None:
         f"<h1>{escape(title)}</h1>{''.join(sections)}</html>\n"
     )
     try:
-        path.write_text(page, encoding="utf-8")
+        # A file's name need not be text.
+        path.write_text(page, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
 

@@ -109,9 +109,9 @@ def fit(
 ) -> torch.nn.Module:
     """Train a net and return it, in evaluation mode, with the averaged weights.
 
-    After each epoch the checkpoint is replaced; it is removed at the end. `score` gives a few
-    words about the averaged net after each epoch, from validation data. Raises TrainingError where
-    the checkpoint cannot be read or written.
+    After each epoch the checkpoint is replaced. It stays: what follows, until the network is
+    written, can fail as well. `score` gives a few words about the averaged net after each epoch,
+    from validation data. Raises TrainingError where the checkpoint cannot be read or written.
     """
     run = _Run(net, len(batches), plan)
     if resume:
@@ -123,7 +123,6 @@ def fit(
             run.train_epoch(batches, loss, lambda: progress.advance(task))
             save_checkpoint(checkpoint, run.state())
             _tell(progress, task, run, score)
-    checkpoint.unlink(missing_ok=True)
     return run.averaged.eval()
 
 

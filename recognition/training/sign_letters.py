@@ -97,7 +97,8 @@ def split_pictures(pictures: LetterPictures, *, seed: int) -> Split:
                 aside[own] = True
         if not aside[rows].any() and len(rows) > 1:
             aside[random.permutation(rows)[: max(1, round(wanted))]] = True
-    if aside.all() or not aside.any():
+    letters = pictures.labels != CLASSES.index(BLANK)
+    if aside.all() or not aside[letters].any():
         raise TrainingError("There are too few pictures to train on: at least two of a letter.")
     return Split(ink[~aside], pictures.labels[~aside], ink[aside], pictures.labels[aside])
 
@@ -152,7 +153,7 @@ def _calibrated(
     """Temperature and threshold from validation pictures, augmented and among clutter."""
     random = np.random.default_rng(options.seed + 1)
     hard = [augmented(one, random) for one in split.validation_ink]
-    empty = [clutter(random, split.validation_ink) for _ in range(len(hard) // 2)]
+    empty = [clutter(random, split.validation_ink) for _ in range(-(-len(hard) // 2))]
     blank = CLASSES.index(BLANK)
     logits = _logits(net, np.stack(hard + empty))
     labels = np.append(split.validation_labels, np.full(len(empty), blank))

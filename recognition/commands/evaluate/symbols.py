@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from recognition.commands import json_output, options, tables
 from recognition.evaluation.page import (
@@ -102,7 +103,9 @@ def _caption(one: Answer) -> str:
 
 
 def _print_tables(title: str, figures: SymbolFigures) -> None:
-    table = Table(title=title, caption="in brackets: 95 % interval", show_header=False)
+    # A path may hold what looks like mark-up.
+    heading = Text(tables.printable(title))
+    table = Table(title=heading, caption="in brackets: 95 % interval", show_header=False)
     for name, text in rows(figures).items():
         table.add_row(name, text)
     console = Console()

@@ -76,7 +76,7 @@ class _Placing:
 
     def _add_row(self, frame: Frame, face: Keypoints) -> None:
         pose, measured = head_pose(face.points), ratios(face.points)
-        name = Text(short_name(self.chosen, frame))
+        name = Text(tables.printable(short_name(self.chosen, frame)))
         sure = f"{face.confidence:.2f}"
         if pose is None or not face.accepted:
             self.table.add_row(name, f"{frame.time_s:.2f}", f"{sure}, no face")

@@ -17,8 +17,9 @@ INTERRUPTED = 130
 
 def check_source(chosen: argparse.Namespace) -> None:
     """End with 2 where there is no such file or folder."""
-    if not is_address(chosen.source) and not Path(chosen.source).exists():
-        chosen.fail(f"there is no file or folder {chosen.source}")
+    there = bool(chosen.source) and Path(chosen.source).exists()
+    if not there and not is_address(chosen.source):
+        chosen.fail(f"there is no file or folder {chosen.source!r}")
 
 
 def check_out(chosen: argparse.Namespace, source: Source) -> None:

@@ -129,7 +129,8 @@ class _Reading:
     def _add_row(self, frame: Frame, readings: tuple[Reading, ...]) -> None:
         read = " ".join(one.symbol or _UNREAD for one in readings) or _UNREAD
         sure = " ".join(f"{one.confidence:.2f}" for one in readings)
-        self.table.add_row(Text(short_name(self.chosen, frame)), read, sure)
+        name = tables.printable(short_name(self.chosen, frame))
+        self.table.add_row(Text(name), read, sure)
 
     def print_tables(self) -> None:
         """Readings of pictures; what counted in a video, and the text."""

@@ -1,5 +1,6 @@
 """`evaluate handwritten-digits` prints DESIGN.md's keys, writes a page, and refuses bad input."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,17 @@ def test_a_missing_folder_is_a_wrong_call(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert run(capsys, "evaluate", "handwritten-digits", tmp_path / "none").status == 2
+
+
+def test_files_whose_names_are_no_text_are_measured_and_listed(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    (folder / "3" / "one.jpg").rename(folder / "8" / os.fsdecode(b"\xff\xfe.jpg"))
+    (folder / "8" / os.fsdecode(b"\xff.jpg")).write_text("no picture")
+    page = tmp_path / "report.html"
+
+    done = run(capsys, "evaluate", "handwritten-digits", folder, "--json", "--report", page)
+
+    assert (done.status, done.json["n"]) == (0, 2)
+    assert [os.fsencode(one["file"])[-5:] for one in done.json["skipped"]] == [b"\xff.jpg"]
+    assert r"\udcff\udcfe.jpg" in page.read_text(encoding="utf-8")

@@ -50,6 +50,18 @@ def test_a_person_reads_a_table(capsys: pytest.CaptureFixture[str], folder: Path
     assert "text.jpg" in done.err
 
 
+def test_a_path_that_looks_like_mark_up_is_printed_as_it_is(
+    capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a[").mkdir()
+    moved = folder.rename(tmp_path / "a[" / "red]")
+
+    done = run(capsys, "evaluate", "sign-letters", moved)
+
+    assert done.status == 0
+    assert "a[/red]" in "".join(done.out.split())
+
+
 def test_a_wrong_call_ends_with_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(capsys, "evaluate", "sign-letters", tmp_path / "missing.npz").status == 2
     assert run(capsys, "evaluate", "sign-letters").status == 2

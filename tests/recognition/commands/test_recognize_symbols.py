@@ -174,6 +174,7 @@ def test_extreme_pictures_are_read(
         ["{picture}", "--letters", "--guide", "left"],
         ["{picture}", "--letters", "--out", "{picture}"],
         ["missing.jpg", "--letters"],
+        ["", "--letters"],
     ],
 )
 def test_a_wrong_call_ends_with_2(
@@ -211,3 +212,17 @@ def test_missing_weights_end_with_1_and_say_what_to_do(
 
     assert (done.status, done.json["error"]["code"]) == (1, "WeightFileError")
     assert "sign-letters.onnx is missing" in done.err
+
+
+@pytest.mark.parametrize("mode", ["--letters", "--keypoints"])
+def test_a_name_stands_in_one_line_and_commands_no_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, mode: str, portrait: Image
+) -> None:
+    folder = tmp_path / "pictures"
+    write_picture(folder / "a\n\x1b[31m.png", portrait)
+
+    done = run(capsys, "recognize", folder, mode)
+
+    assert done.status == 0
+    assert "\x1b" not in done.out
+    assert r"a\n" in done.out

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recognition.errors import TrainingError
 from recognition.outputs import write_picture
 from tests.recognition.commands.running import run
 from tests.recognition.sign_letters.shapes import hand
@@ -66,6 +67,9 @@ def test_no_command_but_training_needs_pytorch(
         ["sign-letters", "{archive}", "--out", "{folder}"],
         ["sign-letters", "{archive}", "--out", "a.onnx", "--threads", "0"],
         ["sign-letters", "{archive}", "--out", "a.onnx", "--epochs", "0"],
+        ["sign-letters", "{archive}", "--out", "a.onnx", "--seed", "-1"],
+        ["sign-letters", "{archive}", "--out", "a.onnx", "--seed", "4294967296"],
+        ["sign-letters", "", "--out", "a.onnx"],
     ],
 )
 def test_a_wrong_call_ends_with_2(
@@ -133,3 +137,57 @@ def test_it_writes_a_network_and_prints_its_score(
     assert 0 <= done.json["scores"]["validation accuracy"] <= 1
     assert "epoch 2/2" in done.err
     assert [path.name for path in out.parent.iterdir()] == ["a.onnx"]
+
+
+@pytest.mark.slow
+def test_the_largest_seed_is_taken(
+    capsys: pytest.CaptureFixture[str], archive: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("torch", reason="training needs PyTorch: pip install torch==2.13.0")
+    arguments = ["--out", tmp_path / "a.onnx", "--epochs", 1, "--seed", 2**32 - 1]
+
+    assert run(capsys, "train", "sign-letters", archive, *arguments).status == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("names", "status"), [(["blank"] * 6, 1), (["A"] * 2, 0)], ids=["blank alone", "two"]
+)
+def test_data_with_hardly_anything_in_it_ends_with_a_score_or_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, names: list[str], status: int
+) -> None:
+    pytest.importorskip("torch", reason="training needs PyTorch: pip install torch==2.13.0")
+    drawings = 255 * np.random.default_rng(0).integers(0, 2, (len(names), 64, 64), np.uint8)
+    np.savez(tmp_path / "few.npz", x=drawings, y=np.array(names))
+    arguments = ["--out", tmp_path / "a.onnx", "--epochs", 1, "--json"]
+
+    done = run(capsys, "train", "sign-letters", tmp_path / "few.npz", *arguments)
+
+    assert done.status == status
+    assert ("too few pictures" in done.err) == (status == 1)
+    assert done.json
+
+
+@pytest.mark.slow
+def test_what_fails_after_the_last_epoch_costs_no_epoch(
+    capsys: pytest.CaptureFixture[str],
+    archive: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("torch", reason="training needs PyTorch: pip install torch==2.13.0")
+    from recognition.training import sign_letters
+
+    def full(*_: object, **__: object) -> None:
+        raise TrainingError("No space is left.")
+
+    out = tmp_path / "a.onnx"
+    call = ["train", "sign-letters", archive, "--out", out, "--epochs", 1]
+    with monkeypatch.context() as patched:
+        patched.setattr(sign_letters, "export_onnx", full)
+        assert run(capsys, *call).status == 1
+
+    done = run(capsys, *call, "--resume")
+
+    assert (done.status, "epoch 1/1" in done.err) == (0, False)
+    assert [path.name for path in tmp_path.glob("a.onnx*")] == ["a.onnx"]

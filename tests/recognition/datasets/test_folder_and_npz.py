@@ -1,5 +1,7 @@
 """Labelled data that is not as it must be is refused in words."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +96,15 @@ def test_files_that_are_no_archive_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(bad)
         with pytest.raises(DatasetError, match=name):
             read_npz(tmp_path / name, side=4)
+
+
+def test_an_archive_that_says_it_is_larger_than_the_memory_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "lying.npz", "w") as archive:
+        for name, shape in (("x", (10**11, 64, 64)), ("y", (10**11,))):
+            header = io.BytesIO()
+            said = {"descr": "|u1", "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(header, said)
+            archive.writestr(f"{name}.npy", header.getvalue() + bytes(64))
+
+    with pytest.raises(DatasetError, match=r"lying\.npz is no NumPy archive"):
+        read_npz(tmp_path / "lying.npz", side=64)

@@ -74,12 +74,18 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "labels"), [((2, 20, 28), [1, 2]), ((2, 28, 28), [1]), ((2, 28, 28), [1, 12])]
+    ("shape", "labels", "told"),
+    [
+        ((2, 20, 28), [1, 2], "x is uint8"),
+        ((2, 28, 28), [1], "not one label for each"),
+        ((2, 28, 28), [1, 12], "the label '12' in y"),
+        ((2, 28, 28), [1, -1], "the label '-1' in y"),
+    ],
 )
-def test_archives_of_other_shapes_are_refused(
-    tmp_path: Path, shape: tuple[int, ...], labels: list[int]
+def test_archives_of_other_shapes_and_labels_are_refused(
+    tmp_path: Path, shape: tuple[int, ...], labels: list[int], told: str
 ) -> None:
     np.savez(tmp_path / "odd.npz", x=np.zeros(shape, np.uint8), y=np.array(labels))
 
-    with pytest.raises(DatasetError, match=r"odd\.npz"):
+    with pytest.raises(DatasetError, match=rf"odd\.npz.*{told}"):
         DigitPictures(tmp_path / "odd.npz")

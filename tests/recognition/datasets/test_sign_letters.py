@@ -69,11 +69,19 @@ def test_a_folder_gives_what_can_be_read_and_lists_the_rest(tmp_path: Path) -> N
         ([csv_line(1, -1)], "line 2: a pixel is not 0 to 255"),
         ([csv_line(1, "9" * 30)], "line 2: a value is missing or is no whole number"),
         (["1,2,3"], "line 2: 3 values, not 785"),
+        (["", csv_line(9)], "line 3: the label 9"),
     ],
 )
 def test_a_wrong_csv_is_refused_with_its_line(tmp_path: Path, lines: list[str], fault: str) -> None:
     with pytest.raises(DatasetError, match=fault):
         read_letters(write_csv(tmp_path / "a.csv", *lines))
+
+
+def test_a_csv_that_a_spreadsheet_wrote_is_read(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", csv_line(3), "")
+    path.write_text(path.read_text(), encoding="utf-8-sig", newline="\r\n")
+
+    assert read_letters(path).labels.tolist() == [3]
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", b'"open'])
