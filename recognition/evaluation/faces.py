@@ -1,12 +1,11 @@
 """The figures of `evaluate faces`: detection, verification and identification with intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from recognition.evaluation.acquisition import Acquisition
 from recognition.evaluation.bootstrap import (
     Interval,
     searches_interval,
@@ -119,68 +118,3 @@ def _fnir(opened: Searches, people: int) -> dict[float, Figure]:
         between = searches_interval(opened, people, partial(weighted_fnir_at_fpir, rate=rate))
         figures[rate] = Figure(value, between, threshold)
     return figures
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolments:
-    """How many people could be enrolled."""
-
-    people: int
-    failed: int
-    """People of whose first session no picture gave a template."""
-
-    @property
-    def failure_to_enrol(self) -> float:
-        """FTE, the share of people."""
-        return self.failed / self.people
-
-
-def enrolments(acquisition: Acquisition) -> Enrolments:
-    """Count whose first session has no face that was found."""
-    first: dict[str, str] = {}
-    pictures = [sample.picture for sample in acquisition.samples]
-    for picture in (*pictures, *acquisition.missed):
-        before = first.get(picture.identity, picture.session)
-        first[picture.identity] = min(before, picture.session)
-    enrolled = {
-        picture.identity for picture in pictures if picture.session == first[picture.identity]
-    }
-    return Enrolments(len(first), len(first) - len(enrolled))
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRates:
-    """The errors of one group of people at the thresholds of all people."""
-
-    people: int
-    tar: float
-    """At FMR 1e-3 over everybody, fused."""
-    fmr: float
-    """Of impostor pairs within the group, at the same threshold."""
-    impostor_pairs: int
-
-
-def rates_by_group(
-    fused: SampleSet, verified: Verification, labels: Mapping[str, Mapping[str, str]]
-) -> Mapping[str, Mapping[str, GroupRates]]:
-    """Trait -> group -> rates; people without a label count in no group."""
-    return {
-        trait: {
-            group: _group(fused, verified, [n for n, of in groups.items() if of == group])
-            for group in sorted(set(groups.values()))
-        }
-        for trait, groups in labels.items()
-    }
-
-
-def _group(fused: SampleSet, verified: Verification, names: Sequence[str]) -> GroupRates:
-    inside = np.isin(fused.names, list(names))
-    comparisons, threshold = verified.comparisons, verified.tar[1e-3].threshold or 0.0
-    genuine = inside[fused.identity[comparisons.genuine_rows[:, 0]]]
-    impostor = inside[fused.identity[comparisons.impostor_rows]].all(axis=1)
-    return GroupRates(
-        people=int(inside.sum()),
-        tar=share_within(comparisons.genuine[genuine], threshold),
-        fmr=share_within(comparisons.impostor[impostor], threshold),
-        impostor_pairs=int(impostor.sum()),
-    )

@@ -5,20 +5,17 @@ from collections.abc import Mapping
 
 from recognition.evaluation.acquisition import Acquisition
 from recognition.evaluation.bootstrap import Interval
-from recognition.evaluation.faces import (
-    Enrolments,
-    Figure,
-    GroupRates,
-    Identification,
-    Measured,
-    Verification,
-)
+from recognition.evaluation.enrolments import Enrolments
+from recognition.evaluation.faces import Figure, Identification, Measured, Verification
+from recognition.evaluation.groups import GroupRates, Groups
 from recognition.looks import LOOKS
 from recognition.normalisation.builtin import normaliser_for
 
 Json = dict[str, object]
 
 _DIGITS = 4
+# A group's FMR is a few in a hundred thousand.
+_FMR_DIGITS = 6
 
 
 def rate_name(rate: float) -> str:
@@ -31,7 +28,7 @@ def evaluation_form(
     enrolled: Enrolments,
     decided: Measured,
     plain: Measured,
-    groups: Mapping[str, Mapping[str, GroupRates]],
+    groups: Groups,
 ) -> Json:
     """The whole object: `decided` at the top, the bare distance of single faces under `plain`."""
     detected = len(acquisition.samples)
@@ -40,9 +37,13 @@ def evaluation_form(
         "comparison": _comparison(acquisition),
         "images": acquisition.images,
         "detected": detected,
-        "detection_rate": _rounded(detected / acquisition.images),
+        "detection_rate": _rounded(enrolled.detection.value),
         "identities": enrolled.people,
-        "failure_to_enrol": _rounded(enrolled.failure_to_enrol),
+        "failure_to_enrol": _rounded(enrolled.failure_to_enrol.value),
+        "people_intervals": {
+            "detection_rate": _interval(enrolled.detection),
+            "failure_to_enrol": _interval(enrolled.failure_to_enrol),
+        },
         **_figures(decided),
         "plain": _figures(plain),
         "skipped": [{"file": one.file, "reason": one.reason} for one in acquisition.skipped],
@@ -74,6 +75,8 @@ def _figures(measured: Measured) -> Json:
     return {
         "genuine_pairs": len(single.comparisons.genuine),
         "impostor_pairs": len(single.comparisons.impostor),
+        "fused_genuine_pairs": len(fused.comparisons.genuine),
+        "fused_impostor_pairs": len(fused.comparisons.impostor),
         "tar": _values(single),
         "fused_tar": _values(fused),
         "thresholds": {
@@ -115,12 +118,14 @@ def _intervals(figures: Mapping[float, Figure]) -> Json:
     return {rate_name(rate): _between(figure.interval) for rate, figure in figures.items()}
 
 
-def _interval(figure: Figure | None) -> list[float | None] | None:
-    return None if figure is None else _between(figure.interval)
+def _interval(figure: Figure | None, digits: int = _DIGITS) -> list[float | None] | None:
+    return None if figure is None else _between(figure.interval, digits)
 
 
-def _between(interval: Interval | None) -> list[float | None] | None:
-    return None if interval is None else [_rounded(interval.low), _rounded(interval.high)]
+def _between(interval: Interval | None, digits: int = _DIGITS) -> list[float | None] | None:
+    if interval is None:
+        return None
+    return [_rounded(interval.low, digits), _rounded(interval.high, digits)]
 
 
 def _ranks(found: Identification) -> Json:
@@ -130,9 +135,12 @@ def _ranks(found: Identification) -> Json:
 def _group_form(rates: GroupRates) -> Json:
     return {
         "people": rates.people,
-        "tar": _rounded(rates.tar),
-        "fmr": _rounded(rates.fmr, 6),
+        "genuine_pairs": rates.genuine_pairs,
         "impostor_pairs": rates.impostor_pairs,
+        "tar": _value(rates.tar),
+        "tar_interval": _interval(rates.tar),
+        "fmr": None if rates.fmr is None else _rounded(rates.fmr.value, _FMR_DIGITS),
+        "fmr_interval": _interval(rates.fmr, _FMR_DIGITS),
     }
 
 

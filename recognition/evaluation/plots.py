@@ -56,7 +56,7 @@ def line_plot(series: Series, across: Axis, up: Axis) -> str:
     parts = [_frame(across, up)]
     entries = {}
     for number, (name, (xs, ys)) in enumerate(series.items()):
-        points = _points(across, up, *_thinned(xs, ys))
+        points = _points(across, up, *_thinned(*_drawable(up, xs, ys)))
         style = f'stroke="{COLOURS[number % 4]}" stroke-dasharray="{DASHES[number % 4]}"'
         parts.append(f'<polyline points="{points}" class="line" {style}/>')
         entries[name] = style
@@ -66,13 +66,15 @@ def line_plot(series: Series, across: Axis, up: Axis) -> str:
 
 def histogram_plot(series: Mapping[str, Values], title: str) -> str:
     """Shares of values in 60 steps, each series filled up to the axis."""
-    every = np.concatenate([values for values in series.values() if len(values)])
+    every = np.concatenate([*series.values(), np.empty(0)])
+    if not len(every):
+        every = np.array([0.0, 1.0])
     edges = np.linspace(every.min(), every.max() + 1e-9, 61)
     heights = {
         name: np.histogram(values, edges)[0] / max(1, len(values))
         for name, values in series.items()
     }
-    top = max(float(shares.max()) for shares in heights.values())
+    top = max(float(shares.max()) for shares in heights.values()) or 1.0
     across, up = Axis(title, edges[0], edges[-1]), Axis("share", 0, top * 1.05)
     parts = [_frame(across, up)]
     entries = {}
@@ -150,6 +152,14 @@ def _x(axis: Axis, values: Values) -> Values:
 
 def _y(axis: Axis, values: Values) -> Values:
     return _HEIGHT - _BOTTOM - axis.share(values) * (_HEIGHT - _TOP - _BOTTOM)
+
+
+def _drawable(up: Axis, xs: Values, ys: Values) -> tuple[Values, Values]:
+    """Without what is 0, or below the axis, where that is logarithmic: it has no place there."""
+    if not up.log:
+        return xs, ys
+    kept = ys >= up.low * (1 - 1e-9)
+    return xs[kept], ys[kept]
 
 
 def _thinned(xs: Values, ys: Values) -> tuple[Values, Values]:

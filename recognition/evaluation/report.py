@@ -1,7 +1,7 @@
 """One HTML file with the plots of an evaluation and its worst confusions; it loads nothing."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -15,9 +15,19 @@ from recognition.evaluation.curves import (
     fpir_by_size,
     match_curve,
     search_curves,
+    visible_rate,
 )
 from recognition.evaluation.discards import Discard, discards
-from recognition.evaluation.faces import Figure, Measured
+from recognition.evaluation.enrolments import enrolments
+from recognition.evaluation.faces import Measured
+from recognition.evaluation.groups import Groups
+from recognition.evaluation.lines import (
+    enrolment_lines,
+    figure_lines,
+    figure_text,
+    group_lines,
+    too_few,
+)
 from recognition.evaluation.plots import Axis, histogram_plot, line_plot
 from recognition.evaluation.samples import single_samples
 from recognition.images import decode, encode_jpeg
@@ -38,18 +48,30 @@ padding-left:3.4rem;font-size:.82rem}.key{width:28px;height:10px;margin-right:.4
 grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}.pairs img{width:48%;border-radius:4px}
 """
 _CONFUSIONS = 12
+_SKIPPED_LISTED = 50
+_LEAST_FNMR = 1e-4
 _THUMBNAIL_PX = 112
 
 
-def write_report(path: Path, acquisition: Acquisition, ways: Mapping[str, Measured]) -> None:
+def write_report(
+    path: Path,
+    acquisition: Acquisition,
+    ways: Mapping[str, Measured],
+    groups: Groups | None = None,
+) -> None:
     """Write what each way of comparing gives. Raises OutputError where that is not possible."""
     try:
-        path.write_text(report(acquisition, ways), encoding="utf-8")
+        # A name may hold bytes that are no text.
+        path.write_text(
+            report(acquisition, ways, groups or {}), encoding="utf-8", errors="backslashreplace"
+        )
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def report(acquisition: Acquisition, ways: Mapping[str, Measured]) -> str:
+def report(
+    acquisition: Acquisition, ways: Mapping[str, Measured], groups: Groups | None = None
+) -> str:
     """The whole page."""
     found, images = len(acquisition.samples), acquisition.images
     people = len({sample.picture.identity for sample in acquisition.samples})
@@ -60,41 +82,65 @@ def report(acquisition: Acquisition, ways: Mapping[str, Measured]) -> str:
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
         f"<h1>{escape(title)}</h1><p>A face was found in {found} of {images} pictures "
         f"({found / images:.1%}). Pairs are taken across sessions only; in brackets the 95&nbsp;% "
-        f"interval, from drawing people with replacement.</p>{_table(ways)}"
+        f"interval, from drawing people with replacement.</p>{_table(acquisition, ways)}"
+        f"{_too_few(best)}{_groups(groups or {})}"
         f'<h2>One to one</h2><div class="plots">{_verification(ways, best_name)}</div>'
         f'<h2>One to many</h2><div class="plots">{_identification(ways)}</div>'
         f"<h2>Quality</h2>{_quality(acquisition, best)}"
-        f"<h2>Nearest pairs of different people</h2>{_confusions(acquisition, best)}</html>\n"
+        f"<h2>Nearest pairs of different people</h2>{_confusions(acquisition, best)}"
+        f"{_skipped(acquisition)}</html>\n"
     )
 
 
-def _table(ways: Mapping[str, Measured]) -> str:
-    rows = {name: _rows(measured) for name, measured in ways.items()}
+def _table(acquisition: Acquisition, ways: Mapping[str, Measured]) -> str:
+    rows = {name: figure_lines(measured) for name, measured in ways.items()}
     head = "".join(f"<th>{escape(name)}</th>" for name in ways)
-    lines = []
+    lines = [
+        f"<tr><td>{escape(label)}</td>{f'<td>{figure_text(figure)}</td>' * len(ways)}</tr>"
+        for label, figure in enrolment_lines(enrolments(acquisition)).items()
+    ]
     for label in next(iter(rows.values())):
-        cells = "".join(f"<td>{_text(of[label])}</td>" for of in rows.values())
+        cells = "".join(f"<td>{figure_text(of[label])}</td>" for of in rows.values())
         lines.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
     return f"<table><tr><th>Figure</th>{head}</tr>{''.join(lines)}</table>"
 
 
-def _rows(measured: Measured) -> dict[str, Figure | None]:
-    rows: dict[str, Figure | None] = {}
-    for rate in measured.single.tar:
-        rows[f"TAR at FMR {rate:g}, single picture"] = measured.single.tar[rate]
-        rows[f"TAR at FMR {rate:g}, session fused"] = measured.fused.tar[rate]
-    rows["Rank 1, single picture"] = measured.single_search.rank1
-    for rate in measured.single_search.fnir:
-        rows[f"FNIR at FPIR {rate:g}, single picture"] = measured.single_search.fnir[rate]
-        rows[f"FNIR at FPIR {rate:g}, session fused"] = measured.fused_search.fnir.get(rate)
-    return rows
+def _too_few(best: Measured) -> str:
+    """Which of these figures stand for a lower rate than was asked for."""
+    said = too_few(best)
+    if not said:
+        return ""
+    return (
+        "<p>Too few comparisons to see one error at "
+        f"{escape('; '.join(said))}. The figures there are those without a single error.</p>"
+    )
 
 
-def _text(figure: Figure | None) -> str:
-    if figure is None:
-        return "–"
-    between = figure.interval
-    return f"{figure.value:.3f}" + (f" ({between.low:.3f}–{between.high:.3f})" if between else "")
+def _groups(groups: Groups) -> str:
+    lines = "".join(
+        f"<tr><td>{escape(name)}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+        for name, cells in group_lines(groups).items()
+    )
+    if not lines:
+        return ""
+    return (
+        "<h2>Groups</h2><p>Sessions fused, at the distance of FMR 0.001 over everybody; FMR of "
+        "pairs within the group.</p><table><tr><th>Group</th><th>people</th><th>TAR</th>"
+        f"<th>FMR</th></tr>{lines}</table>"
+    )
+
+
+def _skipped(acquisition: Acquisition) -> str:
+    """The files that gave nothing, as far as a person would read."""
+    skipped = acquisition.skipped
+    if not skipped:
+        return ""
+    lines = "".join(
+        f"<li>{escape(one.file)}: {escape(one.reason)}</li>" for one in skipped[:_SKIPPED_LISTED]
+    )
+    rest = len(skipped) - _SKIPPED_LISTED
+    more = f"<p>And {rest} more.</p>" if rest > 0 else ""
+    return f"<h2>Files that could not be used</h2><ul>{lines}</ul>{more}"
 
 
 def _verification(ways: Mapping[str, Measured], best_name: str) -> str:
@@ -111,12 +157,18 @@ def _verification(ways: Mapping[str, Measured], best_name: str) -> str:
         },
         "distance",
     )
-    rate = Axis("FMR", 1e-5, 1, log=True)
+    rate, least = Axis("FMR", 1e-5, 1, log=True), _decade(errors.values())
     return (
         _figure(histogram, f"Distances of single pictures, {best_name}")
-        + _figure(line_plot(errors, rate, Axis("FNMR", 1e-2, 1, log=True)), "DET")
+        + _figure(line_plot(errors, rate, Axis("FNMR", least, 1, log=True)), "DET")
         + _figure(line_plot(curves, rate, Axis("TAR", 0, 1)), "ROC")
     )
+
+
+def _decade(curves: Iterable[Curve]) -> float:
+    """The power of ten below all errors that were seen, for the foot of an axis."""
+    lowest = min((float(ys[ys > 0].min()) for _, ys in curves if (ys > 0).any()), default=0.1)
+    return float(np.clip(10.0 ** np.floor(np.log10(lowest)), _LEAST_FNMR, 0.1))
 
 
 def _identification(ways: Mapping[str, Measured]) -> str:
@@ -144,10 +196,12 @@ def _identification(ways: Mapping[str, Measured]) -> str:
         count = people.gallery if people else 0
         plot = line_plot(false_positives, across, Axis("FPIR", 1e-3, 1, log=True))
         figures += _figure(plot, f"Strangers accepted, sessions fused, N = {count}")
-        sizes = {name: fpir_by_size(of.fused_search) for name, of in ways.items()}
+        level = visible_rate(people)
+        sizes = {name: fpir_by_size(of.fused_search, level) for name, of in ways.items()}
         across_n = Axis("people enrolled, N", 1, max(2, count), log=True)
-        plot = line_plot(sizes, across_n, Axis("FPIR", 1e-4, 0.1, log=True))
-        figures += _figure(plot, "Strangers accepted as N grows, threshold of FPIR 1 % at full N")
+        plot = line_plot(sizes, across_n, Axis("FPIR", level / 100, min(1.0, 10 * level), log=True))
+        text = f"Strangers accepted as N grows, threshold of FPIR {level:.0%} at full N"
+        figures += _figure(plot, text)
         plot = line_plot(misses, across, Axis("FNIR", 0, 1))
         figures += _figure(plot, f"Enrolled people missed, sessions fused, N = {count}")
     return figures or "<p>These pictures allow no search.</p>"

@@ -2,19 +2,29 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from recognition.commands import json_output, options, tables
 from recognition.commands.progress import progress_bar
 from recognition.engines.registry import load_engine
 from recognition.evaluation.acquisition import Acquisition, acquire
 from recognition.evaluation.dataset import read_dataset, read_labels
-from recognition.evaluation.faces import Figure, Measured, enrolments, measure_faces, rates_by_group
-from recognition.evaluation.output import evaluation_form, rate_name
+from recognition.evaluation.enrolments import Enrolments, enrolments
+from recognition.evaluation.faces import Measured, measure_faces
+from recognition.evaluation.groups import Groups, labelled_nobody, rates_by_group
+from recognition.evaluation.lines import (
+    enrolment_lines,
+    figure_lines,
+    figure_text,
+    group_lines,
+    too_few,
+)
+from recognition.evaluation.output import evaluation_form
 from recognition.evaluation.samples import fused_samples, single_samples
 from recognition.normalisation.builtin import normaliser_for
 from recognition.normalisation.normaliser import plain_distances
@@ -22,6 +32,7 @@ from recognition.values import EngineId
 
 # Faces in video frames are small; a door asks for more.
 _MIN_FACE_PX = 40
+_NAMES_LISTED = 5
 
 
 def add_parser(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -54,13 +65,14 @@ def run(chosen: argparse.Namespace) -> int:
     enrolled = enrolments(acquisition)
     fused = fused_samples(single_samples(acquisition, looks=True), acquisition.mean_vector)
     groups = rates_by_group(fused, decided.fused, labels)
+    _name_nobody(labelled_nobody(fused, labels))
     form = evaluation_form(acquisition, enrolled, decided, plain, groups)
     if chosen.report:
-        _write_report(chosen.report, acquisition, decided, plain)
+        _write_report(chosen.report, acquisition, decided, plain, groups)
     if chosen.json:
         json_output.print_json(form)
     else:
-        _print_table(acquisition, decided, plain)
+        _print_tables(acquisition, enrolled, decided, plain, groups)
     return 0
 
 
@@ -97,14 +109,31 @@ def comparison_name(engine: EngineId) -> str:
     return "six looks, normalised" if normaliser_for(engine) else "six looks"
 
 
-def _write_report(path: Path, acquisition: Acquisition, decided: Measured, plain: Measured) -> None:
+def _name_nobody(names: Sequence[str]) -> None:
+    """Say which labels are nobody's."""
+    if names:
+        listed = ", ".join(tables.printable(name) for name in names[:_NAMES_LISTED])
+        more = f" and {len(names) - _NAMES_LISTED} more" if len(names) > _NAMES_LISTED else ""
+        sys.stderr.write(f"Labels of people without a face in these pictures: {listed}{more}\n")
+
+
+def _write_report(
+    path: Path, acquisition: Acquisition, decided: Measured, plain: Measured, groups: Groups
+) -> None:
     from recognition.evaluation.report import write_report
 
-    write_report(path, acquisition, {"plain": plain, comparison_name(acquisition.engine): decided})
+    ways = {"plain": plain, comparison_name(acquisition.engine): decided}
+    write_report(path, acquisition, ways, groups)
     sys.stderr.write(f"Report: {path}\n")
 
 
-def _print_table(acquisition: Acquisition, decided: Measured, plain: Measured) -> None:
+def _print_tables(
+    acquisition: Acquisition,
+    enrolled: Enrolments,
+    decided: Measured,
+    plain: Measured,
+    groups: Groups,
+) -> None:
     found, images = len(acquisition.samples), acquisition.images
     table = Table(
         title=f"{acquisition.engine}: {found} faces in {images} pictures ({found / images:.1%})",
@@ -113,29 +142,24 @@ def _print_table(acquisition: Acquisition, decided: Measured, plain: Measured) -
     table.add_column("Figure")
     for name in ("plain", comparison_name(acquisition.engine)):
         table.add_column(name, justify="right")
-    left, right = _rows(plain), _rows(decided)
+    for name, figure in enrolment_lines(enrolled).items():
+        table.add_row(name, figure_text(figure), "")
+    left, right = figure_lines(plain), figure_lines(decided)
     for name, figure in left.items():
-        table.add_row(name, _text(figure), _text(right[name]))
-    Console().print(table)
+        table.add_row(name, figure_text(figure), figure_text(right[name]))
+    console = Console()
+    console.print(table)
+    for line in too_few(decided):
+        console.print(f"Too few for {line}: the figure is that without a single error.")
+    if groups:
+        console.print(_groups_table(groups))
 
 
-def _rows(measured: Measured) -> Mapping[str, Figure | None]:
-    rows: dict[str, Figure | None] = {}
-    ways = (
-        ("single picture", measured.single, measured.single_search),
-        ("session fused", measured.fused, measured.fused_search),
-    )
-    for way, verified, searched in ways:
-        for rate, figure in verified.tar.items():
-            rows[f"TAR at FMR {rate_name(rate)}, {way}"] = figure
-        rows[f"Rank 1, {way}"] = searched.rank1
-        for rate, figure in searched.fnir.items():
-            rows[f"FNIR at FPIR {rate_name(rate)}, {way}"] = figure
-    return rows
-
-
-def _text(figure: Figure | None) -> str:
-    if figure is None:
-        return "–"
-    between = figure.interval
-    return f"{figure.value:.3f}" + (f" ({between.low:.3f}–{between.high:.3f})" if between else "")
+def _groups_table(groups: Groups) -> Table:
+    table = Table(title="Groups", caption="sessions fused, at the distance of FMR 1e-3 over all")
+    table.add_column("Group", overflow="fold")
+    for name in ("People", "TAR", "FMR within the group"):
+        table.add_column(name, justify="right")
+    for name, cells in group_lines(groups).items():
+        table.add_row(Text(tables.printable(name)), *cells)
+    return table

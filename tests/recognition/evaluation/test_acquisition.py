@@ -8,7 +8,7 @@ import pytest
 from recognition import FakeEngine, encode_jpeg
 from recognition.evaluation.acquisition import acquire
 from recognition.evaluation.dataset import read_dataset
-from recognition.evaluation.faces import enrolments
+from recognition.evaluation.enrolments import enrolments
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_it_counts_found_missed_and_damaged(folder: Path) -> None:
 
     assert (len(got.samples), len(got.missed), got.images) == (1, 2, 3)
     assert [Path(one.file).name for one in got.skipped] == ["2.jpg"]
-    assert enrolments(got).failure_to_enrol == 0.5
+    assert enrolments(got).failure_to_enrol.value == 0.5
 
 
 def test_a_second_time_comes_from_the_cache(folder: Path) -> None:

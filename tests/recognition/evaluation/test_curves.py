@@ -1,9 +1,10 @@
 """Curves say what the rates say."""
 
 import numpy as np
+import pytest
 
 from recognition.evaluation.comparisons import compare_all
-from recognition.evaluation.curves import fpir_by_size, match_curve
+from recognition.evaluation.curves import fpir_by_size, match_curve, visible_rate
 from recognition.evaluation.faces import identification
 from recognition.normalisation.normaliser import plain_distances
 from tests.recognition.evaluation.people import point_people
@@ -15,6 +16,23 @@ def test_tar_grows_with_fmr() -> None:
     assert (np.diff(rates) > 0).all()
     assert (np.diff(tar) >= 0).all()
     assert tar[-1] == 1
+
+
+def test_no_rate_is_drawn_that_was_never_seen() -> None:
+    compared = compare_all(point_people(people=5, sessions=2), plain_distances)
+    rates, _ = match_curve(compared)
+
+    assert rates[0] == pytest.approx(1 / len(compared.impostor))
+
+
+def test_how_false_positives_grow_is_shown_at_a_rate_that_some_stranger_reaches() -> None:
+    people = point_people(people=12, spread=0.2)
+    found = identification(people, people, plain_distances)
+    rate = visible_rate(found.open_set)
+    _, rates = fpir_by_size(found, rate)
+
+    assert rate > 0.01  # none of so few strangers is one in a hundred
+    assert 0 < rates[-1] <= rate
 
 
 def test_strangers_pass_more_often_in_a_larger_gallery() -> None:

@@ -1,9 +1,13 @@
 """Rates of made-up people whose answers are known."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from recognition.evaluation.faces import measure_faces, rates_by_group
+from recognition.evaluation.faces import measure_faces
+from recognition.evaluation.groups import labelled_nobody, rates_by_group
 from recognition.evaluation.identification_rates import fpir, open_set
+from recognition.evaluation.lines import too_few
 from recognition.normalisation.normaliser import plain_distances
 from tests.recognition.evaluation.people import point_people
 
@@ -65,6 +69,48 @@ def test_rates_of_groups_count_pairs_within_the_group() -> None:
 
     rates = rates_by_group(people, measured.single, labels)["glasses"]
 
-    assert (rates["yes"].people, rates["yes"].tar, rates["yes"].impostor_pairs) == (2, 1.0, 9)
-    assert rates["no"].people == 0
-    assert np.isfinite(rates["no"].tar)
+    yes = rates["yes"]
+    assert (yes.people, yes.genuine_pairs, yes.impostor_pairs) == (2, 6, 9)
+    assert yes.tar is not None
+    assert yes.fmr is not None
+    assert (yes.tar.value, yes.fmr.value) == (1.0, 0.0)
+    assert labelled_nobody(people, labels) == ("nobody",)
+
+
+def test_nothing_is_said_of_a_group_that_has_no_pair() -> None:
+    people = point_people(people=6, spread=0.001)
+    measured = measure_faces(people, people, plain_distances)
+    labels = {"glasses": {people.names[0]: "yes", "nobody": "no"}}
+
+    rates = rates_by_group(people, measured.single, labels)["glasses"]
+
+    assert (rates["no"].people, rates["no"].tar, rates["no"].fmr) == (0, None, None)
+    assert rates["yes"].tar is not None
+    assert rates["yes"].fmr is None
+
+
+def test_a_groups_interval_is_over_its_people_not_its_pairs() -> None:
+    """Half of the people are never recognised: of eight of them, hardly anything is known."""
+    people = point_people(people=8, sessions=6, spread=0.001)
+    vectors = people.vectors.copy()
+    far = people.identity % 2 == 1
+    vectors[far] += np.random.default_rng(2).normal(0, 9, (far.sum(), 8))
+    scattered = replace(people, vectors=vectors.astype(np.float32))
+    measured = measure_faces(scattered, scattered, plain_distances)
+    labels = {"all": dict.fromkeys(people.names, "everybody")}
+
+    tar = rates_by_group(scattered, measured.single, labels)["all"]["everybody"].tar
+
+    assert tar is not None
+    assert tar.interval is not None
+    assert tar.value == 0.5  # of 120 pairs: drawing those, 0.41 to 0.59
+    assert tar.interval.high - tar.interval.low > 0.5
+
+
+def test_it_says_which_rates_are_too_low_for_so_few_pairs() -> None:
+    people = point_people(people=6, spread=0.001)
+    said = too_few(measure_faces(people, people, plain_distances))
+
+    assert "FMR 1e-3: 135 impostor pairs of single pictures" in said
+    assert "FPIR 1e-2: 9 strangers' searches with fused sessions" in said
+    assert not any("FMR 1e-2" in line for line in said)

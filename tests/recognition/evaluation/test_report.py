@@ -1,6 +1,7 @@
 """The report is one file that loads nothing."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from recognition.evaluation.acquisition import Acquisition, acquire
 from recognition.evaluation.dataset import read_dataset
 from recognition.evaluation.discards import MEASURES
 from recognition.evaluation.faces import measure_faces
+from recognition.evaluation.groups import rates_by_group
 from recognition.evaluation.report import report, write_report
 from recognition.evaluation.samples import fused_samples, single_samples
 from recognition.normalisation.normaliser import plain_distances
+from recognition.picture_files import Skipped
 
 
 @pytest.fixture
@@ -40,6 +43,44 @@ def test_it_loads_nothing_and_escapes_names(acquisition: Acquisition) -> None:
     assert all(src.startswith("data:image/jpeg") for src in re.findall(r'src="([^"]+)', page))
     assert page.count("data:image/jpeg") == 24
     assert page.count('role="img"') == 7 + len(MEASURES)
+    assert "nan" not in page
+
+
+def test_it_shows_groups_what_was_skipped_and_what_was_too_few(acquisition: Acquisition) -> None:
+    spoilt = replace(acquisition, skipped=(Skipped("a\udcff<i>.jpg", "It is empty."),))
+    single = single_samples(spoilt)
+    measured = measure_faces(single, single, plain_distances)
+    names = list(single.names)
+    labels = {"hat": {names[0]: "yes", names[1]: "yes", names[2]: "<no>"}}
+
+    page = report(spoilt, {"plain": measured}, rates_by_group(single, measured.fused, labels))
+
+    assert "hat: yes</td><td>2</td>" in page
+    assert "hat: &lt;no&gt;</td><td>1</td>" in page
+    assert "&lt;i&gt;.jpg: It is empty." in page
+    assert "FMR 1e-4: 60 impostor pairs" in page
+    assert "Failure to enrol" in page
+    assert "Rank 1, session fused" in page
+
+
+def test_a_name_that_is_no_text_is_written_all_the_same(
+    acquisition: Acquisition, tmp_path: Path
+) -> None:
+    spoilt = replace(acquisition, skipped=(Skipped("a\udcff.jpg", "It is empty."),))
+    single = single_samples(spoilt)
+    write_report(
+        tmp_path / "report.html", spoilt, {"plain": measure_faces(single, single, plain_distances)}
+    )
+
+    assert "a\\udcff.jpg" in (tmp_path / "report.html").read_text()
+
+
+def test_one_picture_of_one_person_makes_a_page(acquisition: Acquisition) -> None:
+    alone = replace(acquisition, samples=acquisition.samples[:1])
+    single = single_samples(alone)
+    page = report(alone, {"plain": measure_faces(single, single, plain_distances)})
+
+    assert "These pictures allow no search." in page
     assert "nan" not in page
 
 
