@@ -52,7 +52,7 @@ def test_a_head_tilted_too_far_for_the_detector_is_told_so(engine: Engine) -> No
     image = turned(portrait(PERSON), 60)
     assert not engine.find(image, thorough=True)
 
-    with pytest.raises(ProbeRefused, match="tilted about [56]") as refused:
+    with pytest.raises(ProbeRefused, match=r"tilted about [56]") as refused:
         probe_from_images([image], engine=engine, gates=ENROLMENT_GATES, thorough=True)
 
     assert refused.value.reason is Reason.FACE_TILTED
