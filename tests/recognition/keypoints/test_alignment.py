@@ -25,7 +25,7 @@ def with_glare(image: Image) -> Image:
     """A lamp's reflection over one eye, as on glasses: the detector finds no face any more."""
     y, x = np.mgrid[:SIDE, :SIDE]
     light = 260 * np.exp(-((x - 110) ** 2 + (y - 130) ** 2) / (2 * 45**2))
-    return np.clip(image + light[:, :, np.newaxis], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image + light[:, :, np.newaxis], 0, 255), np.uint8)
 
 
 def turned(image: Image, degrees: float) -> Image:
