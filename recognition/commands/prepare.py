@@ -5,7 +5,7 @@ import sys
 
 from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.network import MAX_DIFFERENCE, load_network
-from recognition.errors import EngineError
+from recognition.errors import EngineError, WeightFileError
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,10 +20,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(_: argparse.Namespace) -> int:
-    """Make and check the network; exit status 0 also where dlib itself must do the work."""
+    """Make and check the network; exit status 0 also where dlib itself must do the work.
+
+    Raises EngineError where the weight file is missing or damaged.
+    """
     frontal_detector()
     try:
         network = load_network()
+    except WeightFileError:  # nothing works with it
+        raise
     except EngineError as error:
         message = f"{error}\nRecognition works all the same, with dlib itself, but much slower."
         sys.stderr.write(message + "\n")

@@ -15,7 +15,7 @@ from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, NAME, V
 from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
-from recognition.errors import EngineError
+from recognition.errors import EngineError, WeightFileError
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
 from recognition.values import EngineId, Face, Image, Vector, Vectors
@@ -92,6 +92,8 @@ def _load_embedder(threads: int) -> Embedder:
     """ONNX Runtime where it gives dlib's vectors, or else dlib, which takes 20 times as long."""
     try:
         return OnnxEmbedder(load_network().content, threads=threads)
+    except WeightFileError:  # dlib would read the same damaged file
+        raise
     except (EngineError, ImportError) as error:
         log.warning("%s Using dlib itself, which is much slower.", error)
         return DlibEmbedder()

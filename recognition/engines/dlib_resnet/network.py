@@ -1,15 +1,13 @@
 """Makes the descriptor network once, checks it against dlib, and keeps it in the cache folder."""
 
-import hashlib
 import logging
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from recognition.cache import cache_folder, cached_bytes
-from recognition.engines.dlib_resnet.files import DESCRIPTOR_FILE, weight_file
+from recognition.engines.dlib_resnet.files import DESCRIPTOR_FILE, SHA256, weight_file
 from recognition.engines.dlib_resnet.manifest import CHIP_PX, CONVERTER_VERSION, NAME
 from recognition.errors import EngineError
 from recognition.values import Image, Vectors
@@ -30,10 +28,9 @@ class Network:
     made_now: bool
 
 
-@cache
 def weights_digest() -> str:
-    """SHA-256 of dlib's weight file, in hexadecimal."""
-    return hashlib.sha256(_read_weight_file()).hexdigest()
+    """SHA-256 of dlib's weight file, in hexadecimal, once the file was held to it."""
+    return SHA256[weight_file(DESCRIPTOR_FILE).name]
 
 
 def load_network() -> Network:
