@@ -73,7 +73,7 @@ class OfflineKeeper:
         sealed = self._vault.seal(kept, NAME)
         await asyncio.to_thread(write_private, self._path, sealed)
         self._pack = pack
-        log.info("Offline gallery: %d people until %s", len(pack.people), pack.expires_at)
+        log.info("Offline gallery: %d people until %s", len(pack.people), pack.validity.end)
 
     def ready(self) -> bool:
         """Whether a decision can be made without the server now."""
@@ -81,7 +81,7 @@ class OfflineKeeper:
             self._pack is not None
             # The last that was heard of the server: whoever cuts the line in a lockdown stays out.
             and not self._link.lockdown
-            and self._pack.holds(self._link.server_time())
+            and self._pack.validity.holds(self._link.server_time())
             and self._pack.engine == self._engine.id
         )
 
@@ -94,7 +94,7 @@ class OfflineKeeper:
         if pack is None or not self.ready():
             return None
         person = await asyncio.to_thread(self._match, pack, capture)
-        if person is None or not person.may_enter(self._link.server_time()):
+        if person is None or not person.windows.hold(self._link.server_time()):
             return None
         log.warning("capture %s: let in without the server", capture.id)
         decided = Decided(

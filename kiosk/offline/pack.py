@@ -4,14 +4,14 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import numpy as np
 
 from kiosk.errors import SealError
+from kiosk.offline.spans import Span, Windows, validity_of, windows_of
 from kiosk.trust.signing import is_signed
 from recognition import EngineId, Gallery, MatchRule
 
@@ -24,28 +24,19 @@ class OfflinePerson:
 
     id: UUID
     name: str
-    windows: tuple[tuple[datetime, datetime], ...]
-
-    def may_enter(self, at: datetime) -> bool:
-        """Whether a moment lies in one of the windows."""
-        return any(begin <= at < end for begin, end in self.windows)
+    windows: Windows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfflinePack:
     """Everything an offline decision is made with."""
 
-    issued_at: datetime
-    expires_at: datetime
+    validity: Span
     engine: EngineId
     rule: MatchRule
     min_face_px: int
     gallery: Gallery
     people: Mapping[str, OfflinePerson]
-
-    def holds(self, at: datetime) -> bool:
-        """Whether it may be gone by at a moment; a clock that was set back brings nothing back."""
-        return self.issued_at <= at < self.expires_at
 
 
 def parse_pack(content: bytes, signature: str, *, kiosk: str, server_key: str) -> OfflinePack:
@@ -65,8 +56,7 @@ def parse_pack(content: bytes, signature: str, *, kiosk: str, server_key: str) -
                 vectors.append(np.frombuffer(base64.b64decode(vector), "<f4").astype(np.float32))
         stacked = np.stack(vectors) if vectors else np.empty((0, 1), np.float32)
         return OfflinePack(
-            issued_at=moment_of(fields["issued_at"]),
-            expires_at=moment_of(fields["expires_at"]),
+            validity=validity_of(fields),
             engine=engine,
             rule=MatchRule(float(fields["threshold"]), float(fields["margin"])),
             min_face_px=int(fields["min_face_px"]),
@@ -75,16 +65,3 @@ def parse_pack(content: bytes, signature: str, *, kiosk: str, server_key: str) -
         )
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise SealError(f"The offline gallery cannot be read ({error}).") from error
-
-
-def moment_of(text: str) -> datetime:
-    """A time with its zone. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return moment
-
-
-def windows_of(pairs: Iterable[list[str]]) -> tuple[tuple[datetime, datetime], ...]:
-    """Stretches of time, their ends not included. Raises ValueError."""
-    return tuple((moment_of(begin), moment_of(end)) for begin, end in pairs)

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kiosk.errors import SealError
-from kiosk.offline.pack import moment_of, windows_of
+from kiosk.offline.spans import Span, Windows, validity_of, windows_of
 from kiosk.pin import Digits
 
 FORM = b"lintel-offline-pins-1"
@@ -59,22 +59,17 @@ class Listed:
 
     id: UUID
     name: str
-    windows: tuple[tuple[datetime, datetime], ...]
+    windows: Windows
     wrong: int
     """Wrong PINs that the server has counted and not forgotten."""
     secret: Secret
-
-    def may_enter(self, at: datetime) -> bool:
-        """Whether a moment lies in one of the windows."""
-        return any(begin <= at < end for begin, end in self.windows)
 
 
 @dataclass(frozen=True, slots=True)
 class PinList:
     """Everything a PIN is checked with offline."""
 
-    issued_at: datetime
-    expires_at: datetime
+    validity: Span
     number_key: bytes = field(repr=False)
     cost: Cost
     """Of a check about a number that is not listed: it takes as long as any."""
@@ -82,10 +77,6 @@ class PinList:
     """Wrong PINs at this kiosk that the server has not forgotten."""
     people: Mapping[str, Listed]
     """By each of their numbers' digests."""
-
-    def holds(self, at: datetime) -> bool:
-        """Whether it may be gone by at a moment; a clock that was set back brings nothing back."""
-        return self.issued_at <= at < self.expires_at
 
     def claimed(self, number: str) -> Listed | None:
         """Whose number this is."""
@@ -163,8 +154,7 @@ def _parsed(fields: Mapping[str, Any]) -> PinList:
         )
         people.update(dict.fromkeys(map(str, row["numbers"]), person))
     return PinList(
-        issued_at=moment_of(fields["issued_at"]),
-        expires_at=moment_of(fields["expires_at"]),
+        validity=validity_of(fields),
         number_key=_bytes(fields["number_key"]),
         cost=_cost(fields["cost"]),
         wrong=int(fields["wrong"]),

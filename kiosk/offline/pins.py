@@ -73,13 +73,13 @@ class OfflinePins:
         self._wrong = wrong + (self._wrong - before)
         self._list = listed
         people = len({person.id for person in listed.people.values()})
-        log.info("Offline PINs: %d people until %s", people, listed.expires_at)
+        log.info("Offline PINs: %d people until %s", people, listed.validity.end)
 
     def ready(self) -> bool:
         """Whether number and PIN can be decided without the server now."""
         return (
             self._list is not None
-            and self._list.holds(self._link.server_time())
+            and self._list.validity.holds(self._link.server_time())
             # The last that was heard of the server, as for faces.
             and not self._link.lockdown
         )
@@ -124,7 +124,7 @@ class OfflinePins:
             return None
         kiosk, at = self._client.trust.identity.kiosk, noted.reading.captured_at
         proof = proof_of(made, kiosk=kiosk, person=claimed.id, entered_at=at)
-        let_in = claimed.may_enter(self._link.server_time())
+        let_in = claimed.windows.hold(self._link.server_time())
         told = replace(
             noted,
             reading=replace(noted.reading, offline_person=claimed.id),

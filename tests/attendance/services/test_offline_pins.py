@@ -133,8 +133,8 @@ class TestTheList:
         pins, now = listed(cut_off), timezone.now()
         found = pins.claimed("E-0417")
         assert found is not None
-        assert (found.id, found.may_enter(now)) == (ada.pk, True)
-        assert not found.may_enter(now + 9 * HOUR)
+        assert (found.id, found.windows.hold(now)) == (ada.pk, True)
+        assert not found.windows.hold(now + 9 * HOUR)
         assert now + 7 * HOUR < pins.expires_at <= now + 8 * HOUR
         assert names(cut_off) == {str(ada.pk)}
 
@@ -155,8 +155,8 @@ class TestTheList:
         change(ada.pin, expires_at=now + HOUR)
         found = listed(cut_off).claimed("E-0417")
         assert found is not None
-        assert found.may_enter(now + HOUR / 2)
-        assert not found.may_enter(now + 2 * HOUR)
+        assert found.windows.hold(now + HOUR / 2)
+        assert not found.windows.hold(now + 2 * HOUR)
 
     def test_the_digits_of_a_number_do_where_they_are_one_persons(
         self, cut_off: Kiosk, ada: Person
