@@ -48,12 +48,12 @@ def test_who_may_enter_by_face_is_in_it_with_vectors_and_an_end(offline_door: Ki
     pack = packed(offline_door)
     now = timezone.now()
     assert list(pack.people) == [str(ada.pk)]
-    assert pack.people[str(ada.pk)].may_enter(now)
+    assert pack.people[str(ada.pk)].windows.hold(now)
     assert pack.gallery.people == (str(ada.pk),)
-    assert now + timedelta(hours=7) < pack.expires_at <= now + timedelta(hours=8)
-    assert pack.holds(now)
-    assert not pack.holds(pack.expires_at)
-    assert not pack.holds(now - timedelta(hours=1))
+    assert now + timedelta(hours=7) < pack.validity.end <= now + timedelta(hours=8)
+    assert pack.validity.holds(now)
+    assert not pack.validity.holds(pack.validity.end)
+    assert not pack.validity.holds(now - timedelta(hours=1))
 
 
 def test_whoever_may_not_enter_is_not_in_it(offline_door: Kiosk) -> None:
@@ -62,7 +62,7 @@ def test_whoever_may_not_enter_is_not_in_it(offline_door: Kiosk) -> None:
     assert list(packed(offline_door).people) == [str(wang.pk)]
     Person.objects.filter(pk=wang.pk).update(valid_until=timezone.now() + timedelta(hours=1))
     held = packed(offline_door).people[str(wang.pk)]
-    assert not held.may_enter(timezone.now() + timedelta(hours=2))
+    assert not held.windows.hold(timezone.now() + timedelta(hours=2))
     wang.consents.update(withdrawn_at=timezone.now())
     assert not packed(offline_door).people
 
@@ -71,7 +71,7 @@ def test_a_consent_that_ends_ends_the_pack(offline_door: Kiosk) -> None:
     ada = enrolled(ADA)
     soon = timezone.now() + timedelta(minutes=10)
     ada.consents.update(until=soon)
-    assert packed(offline_door).expires_at == soon
+    assert packed(offline_door).validity.end == soon
 
 
 @pytest.mark.parametrize("mode", [DoorMode.FACE_AND_PIN, DoorMode.NUMBER_AND_PIN])

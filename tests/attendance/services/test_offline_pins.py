@@ -135,7 +135,7 @@ class TestTheList:
         assert found is not None
         assert (found.id, found.windows.hold(now)) == (ada.pk, True)
         assert not found.windows.hold(now + 9 * HOUR)
-        assert now + 7 * HOUR < pins.expires_at <= now + 8 * HOUR
+        assert now + 7 * HOUR < pins.validity.end <= now + 8 * HOUR
         assert names(cut_off) == {str(ada.pk)}
 
     def test_whoever_may_not_is_not(self, cut_off: Kiosk, ada: Person) -> None:
