@@ -10,7 +10,7 @@ from recognition.handwritten_digits.preprocess import BODY, SIDE, line_width, ne
 from recognition.handwritten_digits.reader import HandwrittenDigitReader
 from recognition.networks.network import SmallNetwork
 from recognition.training.handwritten_digits import drawn
-from recognition.training.handwritten_digits.pool import inputs_of
+from recognition.training.handwritten_digits.pool import Group, inputs_of
 
 
 def body(picture: np.ndarray) -> tuple[int, int]:
@@ -87,7 +87,9 @@ def test_any_ink_gives_a_picture_between_zero_and_one(ink: np.ndarray) -> None:
 def test_run_time_shows_the_network_what_training_showed_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A picture as MNIST has them, read by the reader, and prepared for training."""
+    """A picture as MNIST has them, read by the reader, and as training shows it unchanged."""
+    course = pytest.importorskip("recognition.training.handwritten_digits.course")
+    monkeypatch.setattr(course, "augment", lambda pictures, generator: pictures)
     reader = HandwrittenDigitReader()
     shown: list[np.ndarray] = []
     run = SmallNetwork.run
@@ -100,7 +102,8 @@ def test_run_time_shows_the_network_what_training_showed_it(
     for value in range(10):
         small = network_input(drawn.digit(value, np.random.default_rng(value)))
         mnist = np.round(255 * small).astype(np.uint8)
-        trained = inputs_of(mnist[np.newaxis])[0] / np.float32(255)
+        group = Group("mnist", inputs_of(mnist[np.newaxis]), np.array([value]), 1)
+        ((trained, _),) = course.DigitBatches([group]).epoch(np.random.default_rng(0))
         shown.clear()  # three views, the first as it is
         reader.read(np.repeat(mnist[:, :, np.newaxis], 3, axis=2))
-        assert np.abs(shown[0][0, 0] - trained).max() <= 1 / 255
+        assert np.abs(shown[0][0] - trained[0]).max() <= 1 / 255

@@ -7,10 +7,12 @@ import pytest
 
 from recognition.datasets.sign_letters import LetterPictures, groups, read_letters
 from recognition.errors import TrainingError
+from recognition.images import decode
 from recognition.networks.network import SmallNetwork
 from recognition.outputs import write_picture
 from recognition.sign_letters.classes import CLASSES, NAME, VERSION
 from recognition.sign_letters.reader import SignLetterReader
+from recognition.training import sign_letters
 from recognition.training.options import TrainingOptions
 from recognition.training.sign_letters import LetterBatches, split_pictures, train
 from recognition.training.sign_letters_augmentation import augmented, clutter
@@ -76,6 +78,32 @@ def test_an_epoch_shows_every_picture_and_clutter(data: Path) -> None:
     assert (labels == CLASSES.index("blank")).sum() == round(0.12 * len(split.ink))
     for label in np.unique(split.labels):
         assert (labels == label).sum() == (split.labels == label).sum()
+
+
+def test_training_and_run_time_show_the_network_the_same(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails as soon as training prepares pictures in a way of its own."""
+    given: list[np.ndarray] = []
+    run = SmallNetwork.run
+
+    def spy(network: SmallNetwork, batch: np.ndarray) -> np.ndarray:
+        given.append(batch)
+        return run(network, batch)
+
+    monkeypatch.setattr(SmallNetwork, "run", spy)
+    reader = SignLetterReader()
+    for path in sorted(data.glob("*/*.png")):
+        reader.read(decode(path.read_bytes()))
+    monkeypatch.setattr(sign_letters, "augmented", lambda ink, random: ink)
+    monkeypatch.setattr(sign_letters, "_CLUTTER_SHARE", 0)
+    split = split_pictures(read_letters(data), seed=0)
+    shown = [batch for batch, _ in LetterBatches(split).epoch(np.random.default_rng(0))]
+
+    read = {one.tobytes() for one in np.concatenate(given)}
+    trained = [one.tobytes() for one in np.concatenate(shown)]
+    assert len(trained) == len(split.ink) > 50
+    assert set(trained) <= read
 
 
 def test_a_net_that_is_not_there_is_refused(data: Path, tmp_path: Path) -> None:
