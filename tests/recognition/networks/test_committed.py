@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from recognition.images import decode
 from recognition.networks.metadata import metadata_from_props
 from recognition.networks.network import WEIGHTS
 
 FILES = sorted(WEIGHTS.glob("*.onnx"))
+LEARNT_BY_AUGMENTATION = ("handwritten-digits", "keypoints", "sign-digits", "sign-letters")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -32,6 +34,16 @@ def test_every_network_has_a_card(path: Path) -> None:
     missing = [word for word in words if word.lower() not in card.lower()]
     assert not missing
     assert any(licence in card for licence in ("MIT", "Apache-2.0", "CC BY-SA"))
+
+
+@pytest.mark.parametrize("name", LEARNT_BY_AUGMENTATION)
+def test_a_card_shows_what_was_learnt_from(name: str) -> None:
+    card = (WEIGHTS / f"{name}.md").read_text()
+
+    assert f"]({name}.png)" in card
+    sheet = decode((WEIGHTS / f"{name}.png").read_bytes())
+    assert min(sheet.shape[:2]) > 200
+    assert sheet.std() > 30
 
 
 def test_weights_are_there() -> None:

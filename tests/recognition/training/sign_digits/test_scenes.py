@@ -7,6 +7,7 @@ from recognition.datasets.sign_digits import Part
 from recognition.sign_digits.preprocess import prepare
 from recognition.training.sign_digits import SceneBatches
 from recognition.training.sign_digits.drawn import drawn_grounds
+from recognition.training.sign_digits.drawn_hands import drawn_signs
 from recognition.training.sign_digits.placing import Reach, placings
 from recognition.training.sign_digits.scenes import NO_DIGIT, Mixture, Scenes, cut_hands
 from tests.recognition.datasets.hands import draw_sign
@@ -64,3 +65,11 @@ def test_every_kind_of_ground_can_be_drawn_and_none_is_empty() -> None:
     grounds = drawn_grounds(36, seed=3)
     assert all(ground.shape == (128, 128, 3) and ground.dtype == np.uint8 for ground in grounds)
     assert all(ground.std() > 1 for ground in grounds)
+
+
+def test_the_hands_of_the_sheet_can_be_cut_out_and_are_told_apart() -> None:
+    signs = drawn_signs()
+
+    assert len(cut_hands(signs)) == len(signs) == 24
+    assert {sign.digit for sign in signs} == set(range(6))
+    assert len({sign.image.tobytes() for sign in signs}) == 24
