@@ -6,6 +6,7 @@ same light, shirt and minute), so comparing them would flatter. Only pairs acros
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +87,10 @@ def read_labels(path: Path) -> Mapping[str, Mapping[str, str]]:
         raise EvaluationError(f"{path} is no CSV of labels that can be read: {error}") from error
     if len(header) < 2:
         raise EvaluationError(f"{path} needs a column of names and at least one of labels.")
+    for kind, names in (("column", header), ("line", [row[0] for row in rows])):
+        name, count = max(Counter(names).items(), key=lambda item: item[1], default=("", 0))
+        if count > 1:
+            raise EvaluationError(f"{path} has {count} {kind}s of {name!r}: which one counts?")
     short = next((row for row in rows if len(row) != len(header)), None)
     if short is not None:
         raise EvaluationError(f"{path}: the line of {short[0]!r} has not {len(header)} fields.")

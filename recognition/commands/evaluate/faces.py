@@ -44,7 +44,10 @@ def add_parser(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     faces.add_argument("folder", type=options.existing_folder, metavar="DIR")
     faces.add_argument(
-        "--report", type=Path, metavar="FILE.html", help="write plots and confusions to one file"
+        "--report",
+        type=options.new_file,
+        metavar="FILE.html",
+        help="write plots and confusions to one file",
     )
     faces.add_argument(
         "--labels",

@@ -42,7 +42,10 @@ def add_parser(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "images", type=options.existing_folder, nargs="?", metavar="IMAGES", help="folder"
     )
     parser.add_argument(
-        "--report", type=Path, metavar="FILE.html", help="write figures and the worst faces"
+        "--report",
+        type=options.new_file,
+        metavar="FILE.html",
+        help="write figures and the worst faces",
     )
     parser.add_argument(
         "--weights",

@@ -36,7 +36,7 @@ def add_symbol_options(parser: argparse.ArgumentParser) -> None:
     """Add --report, --weights and --json."""
     parser.add_argument(
         "--report",
-        type=Path,
+        type=options.new_file,
         metavar="FILE.html",
         help="write the confusion table and the worst mistakes to one file",
     )

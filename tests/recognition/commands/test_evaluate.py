@@ -79,6 +79,17 @@ def test_real_people_are_told_apart_as_well_as_published(
     assert low < 0.635 < high
 
 
+@pytest.mark.parametrize("kind", ["faces", "sign-digits", "handwritten-digits"])
+@pytest.mark.parametrize("report", [".", "nowhere/report.html"])
+def test_a_report_that_cannot_be_written_is_said_before_the_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str, report: str
+) -> None:
+    done = run(capsys, "evaluate", kind, tmp_path, "--report", tmp_path / report)
+
+    assert done.status == 2
+    assert "folder" in done.err
+
+
 @pytest.mark.slow
 def test_it_writes_a_report(
     capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path

@@ -58,7 +58,18 @@ def test_it_reads_groups_of_each_trait(tmp_path: Path) -> None:
     assert read_labels(path) == {"glasses": {"Ada": "yes"}, "age": {"Ada": "30", "Bob": "50"}}
 
 
-@pytest.mark.parametrize("text", ["", "name\nAda\n", "name,age\nAda\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "name\nAda\n",
+        "name,age\nAda\n",
+        "name;age\nAda;30\n",
+        "name,age,age\nAda,30,31\n",
+        "name,age\nAda,30\nBob,9\nAda,31\n",
+        'name,age\nA\0da,30\n"',
+    ],
+)
 def test_it_refuses_labels_without_a_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "labels.csv"
     path.write_text(text)
