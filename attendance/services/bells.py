@@ -12,7 +12,7 @@ import os
 import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 import redis
 from django.conf import settings
 
-from .redis import async_connection, connection
+from .redis import TIMEOUT_S, async_connection, connection
 
 logger = logging.getLogger(__name__)
 
@@ -103,9 +103,14 @@ class _Exchange:
         self._task = asyncio.create_task(self._listen())
 
     async def add(self, channel: str, bell: Bell) -> None:
-        """Have calls of a channel ring a bell; return once none can be missed, or Redis is away."""
+        """Have calls of a channel ring a bell; return once none can be missed, or Redis is away.
+
+        A Redis that takes the connection and does not answer is away as well, after a moment.
+        """
         self._bells[channel].add(bell)
-        await self._settled.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TIMEOUT_S):
+                await self._settled.wait()
 
     def remove(self, channel: str, bell: Bell) -> bool:
         """Forget a bell; return whether it was the last."""

@@ -6,9 +6,11 @@ import time
 import uuid
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
+from pytest_django import Settings
 
 from attendance.services import bells
 from attendance.services.bells import announce, answer_bell, call_kiosks, kiosk_bell, live_bell
@@ -43,6 +45,16 @@ async def test_without_redis_it_is_a_pause() -> None:
         begun = time.monotonic()
         assert not await bell.wait(SHORT)
         assert time.monotonic() - begun >= SHORT.total_seconds()
+
+
+async def test_a_redis_that_does_not_answer_keeps_nobody(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bells, "TIMEOUT_S", 0.1)
+    silent = await asyncio.start_unix_server(lambda _reader, _writer: None, tmp_path / "redis")
+    settings.REDIS_URL = f"unix://{tmp_path / 'redis'}"
+    async with silent, asyncio.timeout(10), live_bell() as bell:
+        assert not await bell.wait(SHORT)
 
 
 async def test_a_connection_that_is_cut_is_replaced_and_whoever_waits_looks_again() -> None:
