@@ -181,7 +181,15 @@ def _placed(answer: Answer) -> Points:
 
 def mean_error(answer: Answer) -> float:
     """The mean over labelled points, of 68 or 15; NaN where none is, or the eyes meet."""
-    return _mean(errors(answer) if len(answer.face.points) == COUNT else errors_15(answer))
+    return mean_error_of(_placed(answer), answer.face.points)
+
+
+def mean_error_of(placed: Points, labelled: Points) -> float:
+    """The same of 68 placed points, (68, 2), and labelled ones, (68, 2) or (15, 2)."""
+    if len(labelled) == COUNT:
+        corners = (LEFT_OUTER_CORNER, RIGHT_OUTER_CORNER)
+        return _mean(_over_eyes(placed, labelled, corners))
+    return _mean(_over_eyes(fifteen(placed), labelled, tuple(_EYES_OF_15)))
 
 
 def _mean(each: NDArray[np.float64]) -> float:

@@ -22,9 +22,14 @@ from recognition.datasets.people import Part, part_of
 from recognition.engines.protocol import Engine
 from recognition.engines.registry import load_engine
 from recognition.errors import TrainingError
-from recognition.evaluation.keypoints import Figure, answer_all, keypoint_figures
+from recognition.evaluation.keypoints import (
+    Figure,
+    answer_all,
+    keypoint_figures,
+    mean_error_of,
+)
 from recognition.keypoints.frame import frame_of_face
-from recognition.keypoints.points import COUNT, interocular
+from recognition.keypoints.points import COUNT
 from recognition.keypoints.predictor import NAME, VERSION, KeypointPredictor
 from recognition.keypoints.preprocess import (
     INPUT_PX,
@@ -86,9 +91,7 @@ def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
         loss=keypoint_loss,
         checkpoint=checkpoint_path(out),
         resume=options.resume,
-        score=lambda averaged: (
-            f"error {_error(averaged, chosen[::_SHOWN_EVERY]):.2%} of the eyes' distance"
-        ),
+        score=lambda averaged: _words(averaged, chosen[::_SHOWN_EVERY]),
     )
     metadata = NetworkMetadata(
         name=NAME,
@@ -129,19 +132,22 @@ def examples_of(faces: Sequence[LabelledFace], engine: Engine) -> list[Example]:
     return examples
 
 
-def _error(net: torch.nn.Module, examples: Sequence[Example]) -> float:
+def _words(net: torch.nn.Module, examples: Sequence[Example]) -> str:
     """Mean error after one pass from the detector's frame, for the line after each epoch."""
-    known = [one for one in examples if one.detected and len(one.face.points) == COUNT]
+    known = [(one, one.detected) for one in examples if one.detected]
     if not known:
-        return float("nan")
-    frames = [one.detected for one in known if one.detected]
-    crops = [cut_out(one.grey, frame) for one, frame in zip(known, frames, strict=True)]
-    errors = []
-    for one, frame, output in zip(known, frames, run_net(net, np.stack(crops)), strict=True):
-        labelled = to_crop(one.face.points, crop_transform(frame))
-        apart = np.linalg.norm(output[: 2 * COUNT].reshape(COUNT, 2) - labelled, axis=1)
-        errors.append(apart.mean() / interocular(labelled))
-    return float(np.nanmean(errors))
+        return "no face to measure by was found"
+    outputs = run_net(net, np.stack([cut_out(one.grey, frame) for one, frame in known]))
+    errors = [
+        mean_error_of(
+            output[: 2 * COUNT].reshape(COUNT, 2), to_crop(one.face.points, crop_transform(frame))
+        )
+        for (one, frame), output in zip(known, outputs, strict=True)
+    ]
+    measured = [error for error in errors if np.isfinite(error)]
+    if not measured:
+        return "no face to measure by has both outer eye corners"
+    return f"error {np.mean(measured):.2%} of the eyes' distance"
 
 
 def _scores(out: Path, faces: Sequence[LabelledFace], engine: Engine) -> dict[str, float]:
