@@ -31,8 +31,11 @@ def people_in(root: Path) -> list[Path]:
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """Return the person's pictures in order; hidden files are not pictures."""
-    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    """Return the person's pictures in order; hidden files are not pictures.
+
+    Links that lead nowhere, pipes and devices are among them, to be named in the report.
+    """
+    return sorted(p for p in folder.iterdir() if not p.is_dir() and not p.name.startswith("."))
 
 
 def enrol_folder(
@@ -75,16 +78,20 @@ def _folder_outcome(code: str, message: str) -> PictureOutcome:
 def _read_all(paths: Iterable[Path], unread: list[PictureOutcome]) -> Iterator[Picture]:
     """Yield the pictures one by one; those that cannot be read are put on the list."""
     for path in paths:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            unread.append(_unreadable(path, _("It is no file.")))
+            continue
         try:
             with path.open("rb") as file:
                 data = file.read(_READ_AT_MOST)
         except OSError as error:
-            message = f"{error.strerror}."
-            unread.append(
-                PictureOutcome(path.name, accepted=False, code="unreadable", message=message)
-            )
+            unread.append(_unreadable(path, f"{error.strerror}."))
         else:
             yield Picture(path.name, data)
+
+
+def _unreadable(path: Path, message: str) -> PictureOutcome:
+    return PictureOutcome(path.name, accepted=False, code="unreadable", message=message)
 
 
 def _find_or_create(folder_name: str) -> tuple[Person, bool]:

@@ -1,3 +1,4 @@
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -139,6 +140,22 @@ def test_a_picture_that_cannot_be_read_does_not_keep_the_others_out(tmp_path: Pa
     (made / "9.jpg").symlink_to("/proc/self/mem")  # a file that no one reads, root neither
     outcomes = {outcome.name: outcome.code for outcome in enrol(made)}
     assert outcomes == {"0.jpg": "enrolled", "9.jpg": "unreadable"}
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    made = folder(tmp_path, "Ada")
+    (made / "gone.jpg").symlink_to("nowhere.jpg")
+    (made / "loop.jpg").symlink_to("loop.jpg")
+    os.mkfifo(made / "pipe.jpg")
+
+    outcomes = enrol(made)
+
+    assert [(one.name, one.code) for one in outcomes] == [
+        ("gone.jpg", "unreadable"),
+        ("loop.jpg", "unreadable"),
+        ("pipe.jpg", "unreadable"),
+    ]
+    assert all(one.message for one in outcomes)
 
 
 def test_hidden_files_and_loose_files_are_no_people_and_no_pictures(tmp_path: Path) -> None:
