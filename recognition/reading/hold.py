@@ -7,6 +7,7 @@ something else. It counts once; to count again it needs a gap in which nothing i
 Everything is measured in seconds between readings, never in frames.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -82,7 +83,12 @@ class Hold:
         self._nothing_s = 0.0
 
     def see(self, symbol: str | None, at_s: float) -> Held:
-        """Take one reading: a symbol, or None where none was accepted."""
+        """Take one reading: a symbol, or None where none was accepted.
+
+        Raises ArgumentError for a time that is no finite number: nothing would count after it.
+        """
+        if not math.isfinite(at_s):
+            raise ArgumentError(f"A reading needs a time in seconds, not {at_s}.")
         before = at_s if self._last_s is None else self._last_s
         now = max(at_s, before)
         seen_from = max(before, now - self.rule.hold_s * _LONGEST_SHARE)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recognition import ArgumentError
 from recognition.reading.hold import Held, Hold, HoldRule
 
 RULE = HoldRule()
@@ -92,6 +93,18 @@ def test_a_clock_that_goes_back_stands_still() -> None:
 
     assert hold.see("5", 10.6).counted is None
     assert hold.see("5", 10.8).counted == "5"
+
+
+@pytest.mark.parametrize("time", [float("nan"), float("inf"), float("-inf")])
+def test_a_time_that_is_none_is_refused_and_changes_nothing(time: float) -> None:
+    hold = Hold()
+    for number in range(8):
+        hold.see("5", number / 10)
+
+    with pytest.raises(ArgumentError, match="needs a time in seconds"):
+        hold.see("5", time)
+
+    assert hold.see("5", 0.8).counted == "5"
 
 
 def test_a_reset_forgets_what_counted() -> None:
