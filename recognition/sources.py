@@ -26,6 +26,8 @@ _STREAM_PREFIXES = ("rtsp://", "rtsps://", "rtmp://", "http://", "https://", "ud
 _STREAM_TIMEOUT_MS = 10_000
 # Enough to tell a picture from a video; a video may not fit into memory.
 _SNIFFED_BYTES = 65_536
+# OpenCV adds its ways of asking to a camera's number, in hundreds.
+_MOST_CAMERAS = 99
 # What a camera is taken to deliver where it does not say.
 _ASSUMED_FRAMES_PER_S = 15.0
 # Some files only say how long they are, which gives the number of frames give or take one.
@@ -86,13 +88,21 @@ def is_address(text: str) -> bool:
 
 
 def without_password(address: str) -> str:
-    """The address as it may be shown and kept: without the name and password in it."""
-    parts = urlsplit(address)
+    """The address as it may be shown and kept: without the name and password in it.
+
+    Raises SourceError, without the address, for what is none.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SourceError(f"This is no address of a stream: {error}.") from None
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _open_capture(name: str, kind: Kind) -> cv2.VideoCapture:
     if kind == "camera":
+        if int(name) > _MOST_CAMERAS:
+            raise SourceError(_OPENING_FAILED[kind].format(name=name))
         return cv2.VideoCapture(int(name))
     if kind == "video":
         return cv2.VideoCapture(name)

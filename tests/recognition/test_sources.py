@@ -156,6 +156,16 @@ def test_a_camera_that_is_not_there_says_so() -> None:
         open_source("97")
 
 
+@pytest.mark.parametrize(
+    "text", ["99999999999999999999", "4294967296", "http://[bad", "rtsp://a:b@[/x"]
+)
+def test_a_camera_or_address_that_cannot_be_is_refused_in_words(text: str) -> None:
+    with pytest.raises(SourceError) as refusal:
+        open_source(text)
+
+    assert "a:b" not in str(refusal.value)
+
+
 def test_a_network_camera_gives_frames_until_it_stops(network_camera: str) -> None:
     with open_source(f"http://door:secret@{network_camera}") as source:
         frames = list(source.frames())
