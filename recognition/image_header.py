@@ -3,6 +3,7 @@
 Sources: ITU T.81 (JPEG markers), W3C PNG 3rd edition, Google's WebP container specification.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +27,12 @@ _FOREIGN = (
 _ISO_MEDIA = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIF"}
 # Start-of-frame markers; C4, C8 and CC in this range mean other things.
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# As libjpeg-turbo's own tools bound them; none that people have is near.
+_MOST_SCANS = 100
+_SEQUENTIAL = (0xC0, 0xC1)
+_START_OF_SCAN, _END_OF_IMAGE = b"\xff\xda", 0xD9
+# Stuffed bytes, restarts and fill bytes are no markers.
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _JPEG_WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
@@ -89,6 +96,7 @@ def _jpeg(data: bytes) -> ImageInfo:
                 break
             height = int.from_bytes(data[at + 5 : at + 7], "big")
             width = int.from_bytes(data[at + 7 : at + 9], "big")
+            _refuse_many_scans(data, at)
             return _sized("JPEG", width, height)
         elif marker in (0x00, 0xD9, 0xDA):  # pixels or the end before any size
             raise _corrupt("JPEG")
@@ -98,6 +106,27 @@ def _jpeg(data: bytes) -> ImageInfo:
                 raise _corrupt("JPEG")
             at += 2 + length
     raise _truncated("JPEG")
+
+
+def _refuse_many_scans(data: bytes, at: int) -> None:
+    """Count the passes over the picture from its start of frame on.
+
+    A pass can be written in a few bytes and takes as long as the whole picture to go through: 40 kB
+    with a thousand of them kept a core busy for 7 s. Progressive files have about ten.
+    """
+    one_pass, components = data[at + 1] in _SEQUENTIAL, data[at + 9 : at + 10]
+    scans = 0
+    while (found := _MARKER.search(data, at)) is not None and found[0][1] != _END_OF_IMAGE:
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+        if found[0] == _START_OF_SCAN:
+            if one_pass and data[found.end() + 2 : found.end() + 3] == components:
+                return  # all colours in the first pass: no other is looked at
+            scans += 1
+    if scans > _MOST_SCANS:
+        raise DecodeError(
+            "corrupt",
+            f"This JPEG file goes over its picture {scans} times; at most {_MOST_SCANS} are taken.",
+        )
 
 
 def _png(data: bytes) -> ImageInfo:

@@ -175,6 +175,28 @@ def test_it_refuses_a_hundred_megapixels_in_a_few_kilobytes_without_unpacking_th
             decode(bomb)
 
 
+def scans(count: int) -> bytes:
+    """A picture of a few kilobytes whose last pass is repeated."""
+    whole = packed(PillowImage.new("RGB", (600, 400), "gray"), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:-2] + whole[last:-2] * count + whole[-2:]
+
+
+def test_it_refuses_a_jpeg_that_goes_over_its_picture_without_end() -> None:
+    """Each pass takes as long as the picture is large, whatever it holds."""
+    assert decode(scans(20)).shape == (400, 600, 3)
+    with pytest.raises(DecodeError, match="at most 100") as refusal:
+        inspect(scans(1000))
+    assert refusal.value.code == "corrupt"
+
+
+def test_what_lies_behind_a_picture_is_no_part_of_it() -> None:
+    """Phones put a film behind the picture; in megabytes of it there is every pair of bytes."""
+    behind = packed(PillowImage.new("RGB", (60, 40), "gray"), "JPEG") + b"\xff\xda" * 500
+
+    assert decode(behind).shape == (40, 60, 3)
+
+
 def test_it_refuses_more_bytes_than_allowed() -> None:
     with pytest.raises(DecodeError) as raised:
         inspect(VALID[0], limits=DecodeLimits(max_bytes=100))
