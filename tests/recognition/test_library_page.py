@@ -16,7 +16,7 @@ LINES = 20
 
 
 def test_each_example_has_twenty_lines_at_most() -> None:
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
     for example in EXAMPLES:
         assert len([line for line in example.splitlines() if line.strip()]) <= LINES, example
 
@@ -47,6 +47,8 @@ def test_the_examples_run(
     assert "Ben, at 0." in printed
     assert "4 faces in 5 pictures" in printed
     assert "TAR at FMR" in printed
+    assert "Decision(accepted=True" in printed
+    assert "TAR by FMR: {0.01: 1.0" in printed
     gallery = names["gallery"]
     assert isinstance(gallery, recognition.Gallery)
     assert gallery.people == ("Ada", "Ben")
