@@ -7,8 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.evaluation.bootstrap import draws, interval
+from recognition.evaluation.comparisons import Distances
 from recognition.evaluation.faces import Figure, Verification
-from recognition.evaluation.samples import Numbers, SampleSet
+from recognition.evaluation.samples import SampleSet
+
+Values = NDArray[np.float64]
 
 Labels = Mapping[str, Mapping[str, str]]
 """Trait -> name -> group."""
@@ -53,31 +56,51 @@ def labelled_nobody(samples: SampleSet, labels: Labels) -> tuple[str, ...]:
 
 
 def _group(samples: SampleSet, verified: Verification, names: Sequence[str]) -> GroupRates:
-    inside = np.isin(samples.names, list(names))
-    compared, threshold = verified.comparisons, verified.tar[1e-3].threshold or 0.0
-    genuine = samples.identity[compared.genuine_rows[:, :1]]
-    impostor = samples.identity[compared.impostor_rows]
-    ours, strangers = inside[genuine].all(axis=1), inside[impostor].all(axis=1)
-    limit = np.float32(threshold)
+    """Only accepted pairs are gone through: all others are counted by how many rows each has."""
+    compared, threshold = verified.comparisons, verified.tar[1e-3].threshold
     people = len(samples.names)
+    inside = np.isin(samples.names, list(names)).astype(np.float64)
+    rows = inside * np.bincount(samples.identity, minlength=people)
+    of = samples.identity[compared.genuine_rows[:, 0]]
+    genuine = inside * np.bincount(of, minlength=people)
+    right = inside * np.bincount(of[: _within(compared.genuine, threshold)], minlength=people)
+    false = samples.identity[compared.impostor_rows[: _within(compared.impostor, threshold)]]
+    false = false[inside[false].all(axis=1)]
+    each = draws(people)
+    taken, drawn = each[:, false].prod(axis=2).sum(axis=1), each * rows
+    pairs = _pairs_of_two(rows[np.newaxis])[0]
     return GroupRates(
         people=int(inside.sum()),
-        genuine_pairs=int(ours.sum()),
-        impostor_pairs=int(strangers.sum()),
-        tar=_figure(compared.genuine[ours] <= limit, genuine[ours], people, threshold),
-        fmr=_figure(compared.impostor[strangers] <= limit, impostor[strangers], people, threshold),
+        genuine_pairs=int(genuine.sum()),
+        impostor_pairs=int(pairs),
+        tar=_figure(right.sum(), genuine.sum(), each @ right, each @ genuine, threshold),
+        fmr=_figure(len(false), pairs, taken, _pairs_of_two(drawn), threshold),
     )
 
 
+def _within(distances: Distances, threshold: float | None) -> int:
+    """How many of ascending distances are accepted."""
+    return int(np.searchsorted(distances, np.float32(threshold or 0.0), "right"))
+
+
+def _pairs_of_two(rows: Values) -> Values:
+    """How many pairs of rows show two people: (draws, people) rows of each to (draws,)."""
+    return np.asarray((rows.sum(axis=1) ** 2 - (rows**2).sum(axis=1)) / 2)
+
+
 def _figure(
-    accepted: NDArray[np.bool_], people_of: Numbers, people: int, threshold: float
+    accepted: float,
+    pairs: float,
+    in_draws: Values,
+    pairs_in_draws: Values,
+    threshold: float | None,
 ) -> Figure | None:
-    """The share of pairs accepted; a pair counts as often as all its people were drawn."""
-    if not len(accepted):
+    """A share of pairs; in the draws a pair counts as often as all its people were drawn.
+
+    None without a pair, or without the strangers that a threshold is taken from.
+    """
+    if not pairs or threshold is None:
         return None
-    drawn = []
-    for weights in draws(people):
-        counts = weights[people_of].prod(axis=1)
-        total = counts.sum()
-        drawn.append(float(counts[accepted].sum() / total) if total else float("nan"))
-    return Figure(float(accepted.mean()), interval(drawn), threshold)
+    with np.errstate(invalid="ignore", divide="ignore"):  # nobody of the group was drawn
+        between = interval(in_draws / pairs_in_draws)
+    return Figure(float(accepted / pairs), between, threshold)

@@ -89,6 +89,16 @@ def test_nothing_is_said_of_a_group_that_has_no_pair() -> None:
     assert rates["yes"].fmr is None
 
 
+def test_one_person_alone_has_no_threshold_and_so_no_rate() -> None:
+    alone = point_people(people=1, spread=0.001)
+    measured = measure_faces(alone, alone, plain_distances)
+    labels = {"glasses": {alone.names[0]: "yes"}}
+
+    rates = rates_by_group(alone, measured.single, labels)["glasses"]["yes"]
+
+    assert (rates.genuine_pairs, rates.tar, rates.fmr) == (3, None, None)
+
+
 def test_a_groups_interval_is_over_its_people_not_its_pairs() -> None:
     """Half of the people are never recognised: of eight of them, hardly anything is known."""
     people = point_people(people=8, sessions=6, spread=0.001)
