@@ -83,7 +83,11 @@ def test_it_writes_down_who_vouches_for_the_consent(people: Path) -> None:
 def test_a_picture_that_may_not_be_read_is_refused_and_the_others_are_not(people: Path) -> None:
     (people / ADA.name / "2.jpg").symlink_to(people / "gone.jpg")
     (people / ADA.name / "3.jpg").mkdir()
-    assert run("enroll", str(people)).status == 0
+
+    ended = run("enroll", str(people))
+
+    assert (ended.status, "unreadable" in ended.out) == (1, True)
+    assert "2 people enrolled: 2 new pictures, 0 known before, 1 refused." in ended.out
 
 
 @pytest.mark.parametrize("arguments", [("--min-face", "39"), ("--min-face", "many"), ("two", "x")])
