@@ -1,5 +1,6 @@
 """The figures of `evaluate faces`: detection, verification and identification with intervals."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -38,6 +39,7 @@ class Figure:
     """A rate, and where 95 in 100 draws of other people would put it."""
 
     value: float
+    """NaN where the pictures allow none."""
     interval: Interval | None
     threshold: float | None = None
     """The distance it was taken at."""
@@ -85,13 +87,14 @@ def measure_faces(single: SampleSet, fused: SampleSet, compare: Compare) -> Meas
 
 
 def verification(samples: SampleSet, compare: Compare) -> Verification:
-    """TAR at each FMR over all pairs across sessions."""
+    """TAR at each FMR over all pairs across sessions; no number without pairs of both kinds."""
     comparisons = compare_all(samples, compare)
+    measurable = len(comparisons.genuine) and len(comparisons.impostor)
     intervals = tar_intervals(comparisons, samples, FMRS)
     tar = {}
     for rate, between in zip(FMRS, intervals, strict=True):
         threshold = threshold_at(comparisons.impostor, rate)
-        value = share_within(comparisons.genuine, threshold)
+        value = share_within(comparisons.genuine, threshold) if measurable else math.nan
         tar[rate] = Figure(value, between, threshold if np.isfinite(threshold) else None)
     return Verification(comparisons, tar)
 

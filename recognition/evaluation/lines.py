@@ -1,5 +1,6 @@
 """The lines that terminal and report show of an evaluation, each with its figure."""
 
+import math
 from collections.abc import Mapping
 
 from recognition.evaluation.enrolments import Enrolments
@@ -43,7 +44,7 @@ def group_lines(groups: Groups) -> Mapping[str, tuple[str, str, str]]:
 
 def figure_text(figure: Figure | None, digits: int = 3) -> str:
     """A figure with its interval in brackets."""
-    if figure is None:
+    if figure is None or not math.isfinite(figure.value):
         return "–"
     between, text = figure.interval, f"{figure.value:.{digits}f}"
     if between is None:

@@ -1,5 +1,6 @@
 """Rates of made-up people whose answers are known."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from recognition.evaluation.faces import measure_faces
 from recognition.evaluation.groups import labelled_nobody, rates_by_group
 from recognition.evaluation.identification_rates import fpir, open_set
-from recognition.evaluation.lines import too_few
+from recognition.evaluation.lines import figure_text, too_few
 from recognition.normalisation.normaliser import plain_distances
 from tests.recognition.evaluation.people import point_people
 
@@ -87,6 +88,15 @@ def test_nothing_is_said_of_a_group_that_has_no_pair() -> None:
     assert (rates["no"].people, rates["no"].tar, rates["no"].fmr) == (0, None, None)
     assert rates["yes"].tar is not None
     assert rates["yes"].fmr is None
+
+
+def test_without_pairs_of_both_kinds_there_is_no_rate() -> None:
+    alone, met_once = point_people(people=1), point_people(people=5, sessions=1)
+    for people in (alone, met_once):
+        measured = measure_faces(people, people, plain_distances)
+
+        assert all(math.isnan(figure.value) for figure in measured.single.tar.values())
+        assert figure_text(measured.single.tar[1e-3]) == "–"
 
 
 def test_one_person_alone_has_no_threshold_and_so_no_rate() -> None:
