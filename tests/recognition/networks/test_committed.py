@@ -1,5 +1,6 @@
 """What is committed under recognition/weights is small, says what it is, and has its card."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,26 @@ def test_a_card_shows_what_was_learnt_from(name: str) -> None:
     sheet = decode((WEIGHTS / f"{name}.png").read_bytes())
     assert min(sheet.shape[:2]) > 200
     assert sheet.std() > 30
+
+
+@pytest.mark.parametrize("name", ["handwritten-digits", "sign-digits", "sign-letters"])
+def test_a_card_says_what_is_taken_for_what(name: str) -> None:
+    assert "onfusion" in (WEIGHTS / f"{name}.md").read_text()
+
+
+def test_the_confusion_of_written_digits_is_that_of_their_score() -> None:
+    card = (WEIGHTS / "handwritten-digits.md").read_text()
+    (share,) = re.findall(r"\| MNIST test \| 10,000 \| ([\d.]+) %", card)
+    rows = [
+        [int(cell or 0) for cell in line]
+        for line in (
+            [cell.strip() for cell in row.split("|")[2:-1]]
+            for row in re.findall(r"^\| \d \|.*\|$", card, re.MULTILINE)
+        )
+    ]
+
+    assert sum(map(sum, rows)) == 10_000
+    assert sum(row[digit] for digit, row in enumerate(rows)) == round(100 * float(share))
 
 
 def test_weights_are_there() -> None:
