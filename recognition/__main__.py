@@ -14,7 +14,7 @@ from recognition.commands import (
     train,
     verify,
 )
-from recognition.errors import RecognitionError
+from recognition.errors import RecognitionError, SourceError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,17 +25,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (recognize, verify, evaluate, calibrate, train, engines, prepare):
         command.add_parser(commands)
-    chosen = parser.parse_args(arguments)
+    chosen = argparse.Namespace()
     try:
+        parser.parse_args(arguments, chosen)
         return int(chosen.run(chosen))
     except RecognitionError as error:
-        sys.stderr.write(f"{error}\n")
-        if getattr(chosen, "json", False):
-            json_output.print_json(json_output.error_form(error))
-        return 1
+        return _failed(chosen, error)
+    except PermissionError as error:  # a path below a folder that is shut, wherever it is met
+        return _failed(chosen, SourceError(f"{error.filename}: {error.strerror}."))
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return recognize.INTERRUPTED
+
+
+def _failed(chosen: argparse.Namespace, error: RecognitionError) -> int:
+    """Say why on standard error, and with --json as an object as well."""
+    sys.stderr.write(f"{error}\n")
+    if getattr(chosen, "json", False):
+        json_output.print_json(json_output.error_form(error))
+    return 1
 
 
 if __name__ == "__main__":

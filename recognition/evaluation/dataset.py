@@ -16,7 +16,9 @@ from recognition.picture_files import Skipped, list_files
 
 # `Adam_Sandler_41` is frame 1 of video 4: the last digit is the frame.
 _VIDEO_FRAME = re.compile(r"(?P<name>.+)_(?P<video>\d+)\d")
-PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+# Of pictures that are taken and of those that are not, so that these are named.
+_ENDINGS = ".jpg .jpeg .jfif .jpe .png .webp .bmp .gif .tif .tiff .heic .heif .avif"
+PICTURE_ENDINGS = frozenset(_ENDINGS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,3 +87,16 @@ def test_an_engine_that_is_not_there_is_a_wrong_call(
 
     assert (done.status, done.out) == (2, "")
     assert "there is no engine nobody-installed-this; there is dlib-resnet" in done.err
+
+
+def test_a_path_below_a_shut_folder_ends_with_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", shut)  # root may go anywhere
+    done = run(capsys, "verify", "/shut/a.jpg", "/shut/b.jpg")
+
+    assert done.status == 1
+    assert done.err == "/shut/a.jpg: Permission denied.\n"

@@ -46,6 +46,14 @@ def test_it_names_pictures_whose_name_says_nothing(tmp_path: Path) -> None:
     assert [Path(one.file).name for one in read.skipped] == ["holiday.jpg"]
 
 
+def test_pictures_of_formats_that_are_not_taken_are_named_later_and_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    dataset = read_dataset(write(tmp_path, "Ada/1.JFIF", "Ada/2.heic", "Ada/notes.txt"))
+
+    assert [picture.path.name for picture in dataset.pictures] == ["1.JFIF", "2.heic"]
+
+
 def test_it_refuses_a_folder_without_pictures(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="holds no picture"):
         read_dataset(write(tmp_path, "notes.txt"))
