@@ -33,6 +33,8 @@ def read_picture(path: Path, *, limits: DecodeLimits = DEFAULT_LIMITS) -> bytes:
     pipe would keep the reader waiting for ever), and OSError.
     """
     about = path.stat()
+    if stat.S_ISDIR(about.st_mode):
+        os.scandir(path).close()  # says why a folder that is listed as a file cannot be opened
     if not stat.S_ISREG(about.st_mode):
         raise DecodeError("not_an_image", "This is no file: a folder, a pipe or a device.")
     with path.open("rb") as file:

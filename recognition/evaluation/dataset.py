@@ -50,6 +50,9 @@ def read_dataset(folder: Path) -> Dataset:
         raise EvaluationError(f"There is no folder {folder} to evaluate.")
     pictures, skipped = [], []
     for path in list_files(folder):
+        if path.is_dir():
+            skipped.append(Skipped(str(path), "This folder may not be opened."))
+            continue
         if path.suffix.lower() not in PICTURE_ENDINGS:
             continue
         picture = _picture(folder, path)

@@ -8,6 +8,7 @@ import pytest
 from recognition import DecodeError, DecodeLimits
 from recognition.commands.json_output import print_json
 from recognition.commands.tables import printable, skipped_lines
+from recognition.evaluation.dataset import read_dataset
 from recognition.picture_files import Skipped, list_files, read_picture
 
 
@@ -48,6 +49,30 @@ def test_a_device_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DecodeError, match="no file"):
         read_picture(tmp_path / "zero.jpg")
+
+
+def test_a_shut_folder_is_listed_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut = tmp_path / "Ada" / "shut"
+    shut.mkdir(parents=True)
+    (tmp_path / "Ada" / "1.jpg").write_bytes(b"1")
+    opened = os.scandir
+
+    def scandir(path: str | Path) -> object:  # root may open any folder
+        if Path(path) == shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    assert names(tmp_path) == ["Ada/1.jpg", "Ada/shut"]
+    with pytest.raises(PermissionError):
+        read_picture(shut)
+    skipped = read_dataset(tmp_path).skipped
+    assert [(one.file, one.reason) for one in skipped] == [
+        (str(shut), "This folder may not be opened.")
+    ]
 
 
 def test_a_folder_that_is_a_link_is_gone_through(tmp_path: Path) -> None:
