@@ -109,7 +109,8 @@ def read_manifest(content: bytes, *, source: str = "The manifest") -> EngineMani
     try:
         text = content.decode()
         values = json.loads(text, object_pairs_hook=_once)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    # Bytes that are no text, text that is no JSON, and a number of thousands of digits.
+    except (ValueError, RecursionError) as error:
         raise ManifestError(f"{source} is no JSON: {error}.") from error
     fields = Fields(values, source)
     if fields.whole("schema", 0, 1_000_000) != SCHEMA:

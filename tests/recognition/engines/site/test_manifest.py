@@ -90,7 +90,17 @@ def test_it_names_the_key_that_is_wrong(tiny: Tiny, changes: dict[str, Any], say
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[1]", b"null", b"{", b"\xff", b'{"schema": 1, "schema": 1}', b"[" * 60_000]
+    "content",
+    [
+        b"",
+        b"[1]",
+        b"null",
+        b"{",
+        b"\xff",
+        b'{"schema": 1, "schema": 1}',
+        b"[" * 60_000,
+        b'{"schema": ' + b"9" * 5_000 + b"}",
+    ],
 )
 def test_it_refuses_what_is_no_single_object(content: bytes) -> None:
     with pytest.raises(ManifestError):
