@@ -11,7 +11,7 @@ from recognition.engines.protocol import Engine
 from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
-from recognition.keypoints.alignment import missed_face
+from recognition.keypoints.alignment import missed_faces
 from recognition.looks import UPRIGHT, Look, look_chips, looks_for
 from recognition.reasons import Reason
 from recognition.values import Face, Image, Probe
@@ -92,8 +92,7 @@ def _look(
 ) -> _Sighting:
     faces = engine.find(image, min_face=search_px, thorough=thorough)
     if not faces and thorough:
-        missed = missed_face(image)
-        faces = () if missed is None else (missed,)
+        faces = missed_faces(image)
     if not faces:
         return _Sighting(image, None, crowded=False, faults=(Reason.NO_FACE,))
     largest, others = faces[0], faces[1:]

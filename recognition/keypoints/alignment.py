@@ -8,8 +8,8 @@ import numpy as np
 from recognition.engines.dlib_resnet.landmark_box import landmark_box
 from recognition.keypoints.points import FIVE, Points
 from recognition.keypoints.predictor import load_keypoint_predictor
-from recognition.keypoints.preprocess import to_grey
-from recognition.keypoints.seeking import seek
+from recognition.keypoints.preprocess import Grey, to_grey
+from recognition.keypoints.seeking import seek_two
 from recognition.landmarks import LandmarkKind, Landmarks
 from recognition.quality import measure
 from recognition.values import Face, Image
@@ -29,17 +29,20 @@ def five_points(points: Points) -> Landmarks:
     return np.asarray(points[list(FIVE)], np.float32)
 
 
-def missed_face(image: Image) -> Face | None:
+def missed_faces(image: Image) -> tuple[Face, ...]:
     """The face about the middle of an RGB picture in which a detector found none, to be aligned.
 
-    None where the network is not quite sure that there is one. Its score is 0, as a detector's at
-    its border. Takes as long as some 30 faces. Raises ImageShapeError.
+    Empty where the network is not quite sure that there is one; two, the surer one first, where
+    there is another beside it. Their score is 0, as a detector's at its border. Takes as long as
+    some 30 faces. Raises ImageShapeError.
     """
-    sought = seek(image, load_keypoint_predictor())
-    if sought is None or sought.confidence < _SURELY_A_FACE:
-        return None
-    landmarks = five_points(sought.points)
+    sought = seek_two(image, load_keypoint_predictor())
+    grey = to_grey(image)
+    faces = (_face(grey, one.points) for one in sought if one.confidence >= _SURELY_A_FACE)
+    return tuple(face for face in faces if face is not None)
+
+
+def _face(grey: Grey, points: Points) -> Face | None:
+    landmarks = five_points(points)
     box = landmark_box(landmarks)
-    if box is None:
-        return None
-    return Face(box, 0.0, landmarks, measure(to_grey(image), box, landmarks), KIND)
+    return None if box is None else Face(box, 0.0, landmarks, measure(grey, box, landmarks), KIND)

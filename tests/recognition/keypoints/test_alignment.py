@@ -9,7 +9,7 @@ import pytest
 
 from recognition import ENROLMENT_GATES, Engine, Image, ProbeRefused, Reason, probe_from_images
 from recognition.images import decode
-from recognition.keypoints.alignment import missed_face
+from recognition.keypoints.alignment import missed_faces
 from recognition.picture_files import list_files
 from tests.people import PEOPLE, draw
 
@@ -58,6 +58,17 @@ def test_a_head_tilted_too_far_for_the_detector_is_told_so(engine: Engine) -> No
     assert refused.value.reason is Reason.FACE_TILTED
 
 
+def test_two_missed_faces_are_told_and_neither_is_enrolled(engine: Engine) -> None:
+    both = [with_glare(portrait(PEOPLE[who].identity)) for who in (0, 6)]
+    image = np.ascontiguousarray(np.concatenate([one[:, 60:-60] for one in both], axis=1))
+    assert not engine.find(image, thorough=True)
+
+    with pytest.raises(ProbeRefused) as refused:
+        probe_from_images([image], engine=engine, gates=ENROLMENT_GATES, thorough=True)
+
+    assert refused.value.reason is Reason.SEVERAL_FACES
+
+
 def test_the_door_does_without(engine: Engine) -> None:
     with pytest.raises(ProbeRefused) as refused:
         probe_from_images([with_glare(portrait(PERSON))], engine=engine)
@@ -79,13 +90,13 @@ def test_noise_and_stripes_are_no_face(seed: int) -> None:
     noise = random.integers(0, 256, (120, 160, 3), np.uint8)
     stripes = np.where(np.indices((120, 160))[seed % 2] % (4 + seed) < 2, 230, 30)
 
-    assert missed_face(noise) is None
-    assert missed_face(np.repeat(stripes[:, :, np.newaxis], 3, axis=2).astype(np.uint8)) is None
+    assert missed_faces(noise) == ()
+    assert missed_faces(np.repeat(stripes[:, :, np.newaxis], 3, axis=2).astype(np.uint8)) == ()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 8000), (8000, 2)])
 def test_pictures_of_any_size_are_looked_at(size: tuple[int, int]) -> None:
-    assert missed_face(np.full((*size, 3), 120, np.uint8)) is None
+    assert missed_faces(np.full((*size, 3), 120, np.uint8)) == ()
 
 
 def pictures(folder: Path, step: int) -> Iterator[Image]:
@@ -94,7 +105,7 @@ def pictures(folder: Path, step: int) -> Iterator[Image]:
 
 @pytest.mark.slow
 def test_hands_are_taken_for_nobody_s_face(shared_data: Path) -> None:
-    assert not any(missed_face(hand) for hand in pictures(shared_data / "sign_digits", 60))
+    assert not any(missed_faces(hand) for hand in pictures(shared_data / "sign_digits", 60))
 
 
 @pytest.mark.slow
@@ -103,4 +114,4 @@ def test_people_whom_the_detector_misses_are_found(shared_data: Path, engine: En
     missed = [frame for frame in frames if not engine.find(frame, min_face=40, thorough=True)]
 
     assert len(missed) >= 5
-    assert sum(missed_face(frame) is not None for frame in missed) >= 0.9 * len(missed)
+    assert sum(len(missed_faces(frame)) == 1 for frame in missed) >= 0.9 * len(missed)
