@@ -1,4 +1,4 @@
-"""The floors of the issue, on samples of real writing that no training saw."""
+"""The floors of the card, on real writing that no training saw."""
 
 from pathlib import Path
 
@@ -23,16 +23,16 @@ def figures(pictures: list[LabelledDigit]) -> SymbolFigures:
 
 @pytest.fixture(scope="module")
 def mnist(shared_data: Path) -> list[LabelledDigit]:
-    """Return every tenth picture of the test part."""
-    return list(DigitPictures(shared_data / "mnist" / "test.npz"))[::10]
+    """Return the test part."""
+    return list(DigitPictures(shared_data / "mnist" / "test.npz"))
 
 
 def test_mnist_is_read(mnist: list[LabelledDigit]) -> None:
     measured = figures(mnist)
 
-    assert measured.accuracy.value >= 0.99
-    assert measured.rejected.value <= 0.04
-    assert measured.wrong_accepted.value <= 0.004
+    assert measured.accuracy.value >= 0.996
+    assert measured.rejected.value <= 0.03
+    assert measured.wrong_accepted.value <= 0.002
 
 
 def test_every_chalk_photograph_is_read(shared_data: Path) -> None:
@@ -46,7 +46,7 @@ def test_written_scenes_are_read(mnist: list[LabelledDigit]) -> None:
     random = np.random.default_rng(5)
     surfaces = list(Surface)
     scenes = []
-    for index, one in enumerate(mnist[::7]):
+    for index, one in enumerate(mnist[::70]):
         ink = np.asarray(one.image[:, :, 0] / np.float32(255), np.float32)
         scene = draw_scene([ink], random, size=(480, 640), surface=surfaces[index % 3])
         scenes.append(LabelledDigit(one.name, scene.image, one.digit))
