@@ -5,7 +5,8 @@
 - `frame_six_looks`: the same with the six looks that Lintel takes of a single picture.
 - `descriptor`: a face that was found, from the picture to its vector.
 - `chip_1_thread`, `chip_2_threads`: the network alone, on a face that is cut out; dlib has one.
-- `no_face`: a 640x480 picture of an empty room, from pixels to "nobody".
+- `no_face`: a 640x480 picture of an empty room, from pixels to "nobody"; the prescreen sees that
+  nothing is there, as it does not in each room.
 - `no_face_full_size`: the same beside dlib's detector in colour that enlarges nothing first.
 - `match`: one vector searched among 10,000.
 """
@@ -61,7 +62,7 @@ def measure(*, rounds: int) -> dict[str, Pair]:
     location = peer.locate(image)[0]
     chip = engine.align(image, faces)
     alone, in_two = load_engine(threads=1), load_engine(threads=2)
-    empty = _empty_room()
+    empty = empty_room()
     assert peer.whole_frame(data, known) == 0
     assert not peer.locate(empty)
     return {
@@ -92,8 +93,8 @@ def measure(*, rounds: int) -> dict[str, Pair]:
     }
 
 
-def _empty_room() -> Image:
-    """What stands behind a drawn person, without the person."""
+def empty_room() -> Image:
+    """What stands behind a drawn person, without the person: RGB (480, 640, 3)."""
     room = draw(PEOPLE[0].identity, face_px=_FACE_PX, at=(-2000, -2000))
     assert not load_engine(threads=threads()).find(room)
     return room

@@ -22,6 +22,7 @@ KINDS = {
     "sign-letters": "recognition.training.sign_letters",
     "keypoints": "recognition.training.keypoints",
     "covers": "recognition.training.covers",
+    "prescreen": "recognition.training.prescreen",
 }
 _INSTALL = "Training needs PyTorch: pip install torch==2.13.0"
 

@@ -4,7 +4,7 @@ ONNX keeps `metadata_props`, pairs of text. Lintel's networks carry their name a
 code and weights that do not belong together are told apart before the first frame.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -13,14 +13,14 @@ class NetworkMetadata:
     """Name, version and calibration of a network."""
 
     name: str
-    """As its file is called: sign-digits, handwritten-digits, sign-letters, keypoints,
-    covers."""
+    """As its file is called: sign-digits, handwritten-digits, sign-letters, keypoints, covers,
+    prescreen."""
     version: str
     """Raised whenever preprocessing, classes or the meaning of the output changes."""
     classes: tuple[str, ...]
     """What each output stands for; empty where outputs are no classes."""
     input: tuple[int, int, int]
-    """Height, width and channels of one picture."""
+    """Height, width and channels of one picture; a height and a width of 0 may be any."""
     threshold: float = 0.0
     """Confidence from which on a reading is accepted, 0..1."""
     temperature: float = 1.0
@@ -48,7 +48,7 @@ def metadata_from_props(props: Mapping[str, str]) -> NetworkMetadata:
     if missing:
         raise ValueError(f"it does not say its {missing[0]}")
     sides = props["input"].split(",")
-    if len(sides) != 3 or not all(side.isdecimal() and int(side) > 0 for side in sides):
+    if len(sides) != 3 or not all(side.isdecimal() for side in sides) or not _possible(sides):
         raise ValueError(f"its input is {props['input']!r}, not height,width,channels")
     try:
         threshold, temperature = float(props["threshold"]), float(props["temperature"])
@@ -66,3 +66,9 @@ def metadata_from_props(props: Mapping[str, str]) -> NetworkMetadata:
         temperature=temperature,
         more={key: value for key, value in props.items() if key not in own},
     )
+
+
+def _possible(sides: Sequence[str]) -> bool:
+    """Whether height, width and channels are given, or height and width are left open."""
+    height, width, channels = (int(side) for side in sides)
+    return channels > 0 and (height > 0) == (width > 0)

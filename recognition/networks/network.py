@@ -73,14 +73,16 @@ class SmallNetwork:
         Raises ValueError for another shape.
         """
         height, width, channels = self.metadata.input
-        if batch.ndim != 4 or batch.shape[1:] != (channels, height, width):
+        sizes = (height, width) if height else batch.shape[2:]
+        if batch.ndim != 4 or batch.shape[1:] != (channels, *sizes) or 0 in sizes:
             raise ValueError(
-                f"{self.metadata.name} takes (n, {channels}, {height}, {width}), not {batch.shape}."
+                f"{self.metadata.name} takes (n, {channels}, {height or 'any'}, {width or 'any'}), "
+                f"not {batch.shape}."
             )
         pictures = np.ascontiguousarray(batch, np.float32)
         # An empty batch still runs one picture, since only a run says how many outputs there are.
         if not len(pictures):
-            return self._run(np.zeros((1, channels, height, width), np.float32))[:0]
+            return self._run(np.zeros((1, channels, *sizes), np.float32))[:0]
         parts = (pictures[at : at + _BATCH] for at in range(0, len(pictures), _BATCH))
         return np.concatenate([self._run(part) for part in parts])
 
@@ -114,6 +116,9 @@ def _checked(session: Any, path: Path, *, name: str, version: str) -> NetworkMet
     height, width, channels = metadata.input
     inputs, outputs = session.get_inputs(), session.get_outputs()
     shape = list(inputs[0].shape[1:]) if len(inputs) == 1 else None
+    # A side that is left open has a name instead of a number.
+    if shape and not height:
+        shape[1:] = [0 if isinstance(side, str) else side for side in shape[1:]]
     if shape != [channels, height, width] or len(outputs) != 1:
         raise WeightFileError(f"{path} takes {shape}, not what it says of itself. {_ADVICE}.")
     if metadata.classes and outputs[0].shape[1:] != [len(metadata.classes)]:

@@ -17,6 +17,8 @@ _OPSET = 17
 # How far rounded weights may move an output, as a share of the outputs' own spread.
 _MAX_DIFFERENCE = 0.05
 _COMPARED = 64
+# Of a net that takes pictures of any size, this one is traced.
+_ANY_SIDE_PX = 128
 
 
 def export_onnx(
@@ -62,7 +64,10 @@ def restate(out: Path, metadata: NetworkMetadata) -> None:
 
 def _exported(net: torch.nn.Module, metadata: NetworkMetadata) -> bytes:
     """The TorchScript exporter: the newer one needs a further package for the same graph."""
-    height, width, channels = metadata.input
+    height, width, channels = _example_input(metadata)
+    axes = {"input": {0: "n"}, "output": {0: "n"}}
+    if not metadata.input[0]:
+        axes["input"] |= {2: "height", 3: "width"}
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says that there is a newer exporter
@@ -74,7 +79,7 @@ def _exported(net: torch.nn.Module, metadata: NetworkMetadata) -> bytes:
             opset_version=_OPSET,
             input_names=["input"],
             output_names=["output"],
-            dynamic_axes={"input": {0: "n"}, "output": {0: "n"}},
+            dynamic_axes=axes,
         )
     return buffer.getvalue()
 
@@ -108,8 +113,14 @@ def _halved(content: bytes) -> bytes:
     return bytes(model.SerializeToString())
 
 
-def _noise(metadata: NetworkMetadata) -> Batch:
+def _example_input(metadata: NetworkMetadata) -> tuple[int, int, int]:
+    """The net's input, or one that it may have where it takes any."""
     height, width, channels = metadata.input
+    return height or _ANY_SIDE_PX, width or _ANY_SIDE_PX, channels
+
+
+def _noise(metadata: NetworkMetadata) -> Batch:
+    height, width, channels = _example_input(metadata)
     return np.random.default_rng(0).random((4, channels, height, width), np.float32)
 
 

@@ -44,6 +44,15 @@ def _separate(arguments: argparse.Namespace) -> int:
     return 0 if len(found) >= arguments.count else 1
 
 
+def _many(arguments: argparse.Namespace) -> int:
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for identity in range(arguments.first, arguments.first + arguments.count):
+        for variation, face_px in enumerate((150, 200, 250)):
+            picture = draw(identity, variation, face_px=face_px)
+            write_jpeg(arguments.folder / f"{identity}_{variation}.jpg", picture)
+    return 0
+
+
 def _sheet(arguments: argparse.Namespace) -> int:
     identities = arguments.identities or IDENTITIES
     tiles = [
@@ -67,6 +76,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     separate.add_argument("--count", type=int, default=24, help="how many are needed")
     separate.add_argument("--draw", type=int, default=500, help="how many are looked at")
     separate.set_defaults(run=_separate)
+    many = commands.add_parser("many", help="draw further people, to train networks with")
+    many.add_argument("folder", type=Path)
+    many.add_argument("--first", type=int, default=1000, help="seed of the first")
+    many.add_argument("--count", type=int, default=100, help="how many people")
+    many.set_defaults(run=_many)
     sheet = commands.add_parser("sheet", help="draw many people onto one JPEG")
     sheet.add_argument("file", type=Path)
     sheet.add_argument("identities", type=int, nargs="*")

@@ -2,8 +2,9 @@
 
 The detector's window is 80 pixels wide, so the size of the picture it runs on decides the smallest
 face it finds; a picture of half the size costs a quarter of the time. Large faces are therefore
-looked for first, in a small copy, and only where there are none in larger ones. The five points
-are always placed on the full picture.
+looked for first, in a small copy, and only where there are none in larger ones, unless a small
+network sees that there can be none there either (docs/decisions/031-empty-frames.md). The five
+points are always placed on the full picture.
 
 Sources: N. Dalal, B. Triggs, Histograms of oriented gradients (2005); D. King, Max-margin object
 detection (2015); V. Kazemi, J. Sullivan, One millisecond face alignment (2014).
@@ -21,6 +22,8 @@ from recognition.engines.dlib_resnet.files import LANDMARK_FILE, weight_file
 from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.landmark_box import landmark_box
 from recognition.images import require_rgb
+from recognition.prescreen.measure import may_show_face
+from recognition.prescreen.preprocess import COPY_SHARE
 from recognition.quality import measure
 from recognition.values import Box, Face, Image
 
@@ -41,26 +44,39 @@ _FIRST_AT_MOST = 0.8
 class HogDetector:
     """Safe to share between threads: each gets a dlib detector of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, prescreened: bool = True) -> None:
+        """`prescreened` is False where the prescreen itself is learnt or measured."""
+        self._prescreened = prescreened
         self._of_thread = threading.local()
         self._predictor: Any = None
         self._lock = threading.Lock()
 
     def find(self, image: Image, *, min_face: int, thorough: bool) -> tuple[Face, ...]:
-        """Find faces, largest first; see `Engine.find`. Raises ImageShapeError, ArgumentError."""
+        """Find faces, largest first; see `Engine.find`.
+
+        Raises ImageShapeError, ArgumentError, and WeightFileError where the prescreen's weights
+        are missing or damaged.
+        """
         require_rgb(image)
         require_min_face(min_face)
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-        for scale in search_scales(grey.shape, min_face=min_face, thorough=thorough):
+        scales = search_scales(grey.shape, min_face=min_face, thorough=thorough)
+        for number, scale in enumerate(scales):
+            # The first copy takes no longer than the prescreen, and finds whoever stands near.
+            if number == 1 and self._prescreened and not self._may_show_face(grey, scales[-1]):
+                return ()
             found = self._search(grey, scale)
             if found:
                 faces = [self._describe(grey, rectangle, score) for rectangle, score in found]
                 return tuple(sorted(faces, key=lambda face: (-face.box.width, -face.score)))
         return ()
 
+    def _may_show_face(self, grey: Grey, finest: float) -> bool:
+        return may_show_face(resized(grey, COPY_SHARE * finest))
+
     def _search(self, grey: Grey, scale: float) -> list[tuple[Box, float]]:
         """Run the detector on a copy of another size; boxes are in pixels of the full picture."""
-        rectangles, scores, _ = self._detector().run(_resized(grey, scale), 0, 0.0)
+        rectangles, scores, _ = self._detector().run(resized(grey, scale), 0, 0.0)
         boxes = [Box(r.left(), r.top(), r.right() + 1, r.bottom() + 1) for r in rectangles]
         return [(b.scale(1 / scale), float(s)) for b, s in zip(boxes, scores, strict=True)]
 
@@ -108,7 +124,8 @@ def search_scales(shape: tuple[int, ...], *, min_face: int, thorough: bool) -> t
     return tuple(scales)
 
 
-def _resized(grey: Grey, scale: float) -> Grey:
+def resized(grey: Grey, scale: float) -> Grey:
+    """A copy of a grey picture, uint8 (height, width), `scale` times as large."""
     if scale == 1:
         return grey
     height, width = (max(1, round(side * scale)) for side in grey.shape)

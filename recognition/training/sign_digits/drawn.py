@@ -20,12 +20,13 @@ Canvas = NDArray[np.floating[Any]]
 _SKINS = np.array([[236, 196, 168], [214, 164, 130], [190, 140, 104], [150, 102, 74], [98, 66, 48]])
 
 
-def drawn_grounds(count: int, *, seed: int) -> list[Image]:
-    """So many RGB grounds of all kinds in turn, GROUND_PX on a side."""
+def drawn_grounds(count: int, *, seed: int, faces: bool = True) -> list[Image]:
+    """So many RGB grounds of all kinds in turn, GROUND_PX on a side; without `faces` no heads."""
+    kinds = [kind for kind in _KINDS if faces or kind is not _drawn_face]
     out = []
     for number in range(count):
         random = np.random.default_rng((seed, number))
-        canvas = _KINDS[number % len(_KINDS)](random)
+        canvas = kinds[number % len(kinds)](random)
         if random.random() < 0.3:
             canvas = _cluttered(canvas, random)
         out.append(np.clip(_lit(canvas, random), 0, 255).astype(np.uint8))

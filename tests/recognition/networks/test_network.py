@@ -12,7 +12,7 @@ from recognition.networks import network as networks
 from recognition.networks.metadata import NetworkMetadata, metadata_from_props
 from recognition.networks.network import SmallNetwork, load_small_network
 from recognition.networks.probabilities import probabilities
-from tests.recognition.networks.tiny import METADATA, write_tiny
+from tests.recognition.networks.tiny import METADATA, write_brightest, write_tiny
 
 
 @pytest.fixture
@@ -42,6 +42,28 @@ def test_threads_may_share_it(network: SmallNetwork) -> None:
 def test_another_shape_is_refused(network: SmallNetwork) -> None:
     with pytest.raises(ValueError, match=r"tiny takes \(n, 1, 2, 2\), not \(1, 2, 2, 1\)"):
         network.run(np.zeros((1, 2, 2, 1), np.float32))
+
+
+def test_pictures_may_have_any_size_where_the_file_says_so(tmp_path: Path) -> None:
+    open_sides = replace(METADATA, classes=(), input=(0, 0, 1))
+    path = write_brightest(tmp_path / "tiny.onnx", open_sides)
+    network = SmallNetwork(path, name="tiny", version="1")
+
+    for shape in ((1, 1), (3, 70), (64, 2)):
+        pictures = np.random.default_rng(0).random((2, 1, *shape), np.float32)
+        np.testing.assert_array_equal(network.run(pictures)[:, 0], pictures.max(axis=(1, 2, 3)))
+    assert network.run(np.zeros((0, 1, 5, 6), np.float32)).shape == (0, 1)
+    with pytest.raises(ValueError, match=r"tiny takes \(n, 1, any, any\), not \(1, 2, 4, 4\)"):
+        network.run(np.zeros((1, 2, 4, 4), np.float32))
+    with pytest.raises(ValueError, match="any"):
+        network.run(np.zeros((1, 1, 0, 4), np.float32))
+
+
+def test_a_file_of_one_size_may_not_say_that_it_takes_any(tmp_path: Path) -> None:
+    path = write_tiny(tmp_path / "tiny.onnx", replace(METADATA, input=(0, 0, 1)))
+
+    with pytest.raises(WeightFileError, match="not what it says of itself"):
+        SmallNetwork(path, name="tiny", version="1")
 
 
 def test_the_committed_network_is_loaded_once_a_process(

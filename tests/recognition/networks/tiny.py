@@ -25,6 +25,24 @@ def write_tiny(path: Path, metadata: NetworkMetadata = METADATA, *, outputs: int
         [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", outputs])],
         [numpy_helper.from_array(weights, "weights")],
     )
+    return _written(path, graph, metadata)
+
+
+def write_brightest(path: Path, metadata: NetworkMetadata) -> Path:
+    """Write a network of grey pictures of any size whose output is their brightest pixel."""
+    graph = helper.make_graph(
+        [
+            helper.make_node("Flatten", ["input"], ["flat"]),
+            helper.make_node("ReduceMax", ["flat"], ["output"], axes=[1], keepdims=1),
+        ],
+        "brightest",
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 1, "height", "width"])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 1])],
+    )
+    return _written(path, graph, metadata)
+
+
+def _written(path: Path, graph: onnx.GraphProto, metadata: NetworkMetadata) -> Path:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.helper.set_model_props(model, metadata.as_props())
     path.write_bytes(model.SerializeToString())

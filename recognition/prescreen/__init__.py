@@ -1,0 +1,1 @@
+"""Whether a frame may show a face at all, before it is searched closely."""
