@@ -101,7 +101,7 @@ def without_password(address: str) -> str:
 
 def _open_capture(name: str, kind: Kind) -> cv2.VideoCapture:
     if kind == "camera":
-        if int(name) > _MOST_CAMERAS:
+        if len(name) > len(str(_MOST_CAMERAS)) or int(name) > _MOST_CAMERAS:
             raise SourceError(_OPENING_FAILED[kind].format(name=name))
         return cv2.VideoCapture(int(name))
     if kind == "video":

@@ -157,7 +157,7 @@ def test_a_camera_that_is_not_there_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["99999999999999999999", "4294967296", "http://[bad", "rtsp://a:b@[/x"]
+    "text", ["99999999999999999999", "9" * 5000, "4294967296", "http://[bad", "rtsp://a:b@[/x"]
 )
 def test_a_camera_or_address_that_cannot_be_is_refused_in_words(text: str) -> None:
     with pytest.raises(SourceError) as refusal:
