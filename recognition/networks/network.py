@@ -1,5 +1,6 @@
 """Runs one of the project's small networks: prepared pictures in, logits out."""
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ Batch = NDArray[np.float32]
 Logits = NDArray[np.float32]
 """What the network gives, float32 (n, outputs)."""
 
+SUMS = "SHA256SUMS"
+"""What the committed files' digests are kept in, as sha256sum writes and checks them."""
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 # Pictures in one run: more get no quicker, and a folder of any length needs the same memory.
 _BATCH = 64
@@ -41,7 +44,20 @@ def load_small_network(
 
 @cache
 def _committed(name: str, version: str, threads: int) -> "SmallNetwork":
-    return SmallNetwork(weight_path(name), name=name, version=version, threads=threads)
+    network = SmallNetwork(weight_path(name), name=name, version=version, threads=threads)
+    # A bit that fell over gives a network that loads, and reads a little worse.
+    if network.sha256 != _digest(f"{name}.onnx"):
+        raise WeightFileError(
+            f"{weight_path(name)} is not the file that {SUMS} beside it names. {_ADVICE}, look at "
+            "its scores, and then write the sums anew: sha256sum *.onnx."
+        )
+    return network
+
+
+def _digest(file: str) -> str | None:
+    """The SHA-256 in hexadecimal that the committed file should have. Raises WeightFileError."""
+    lines = _read(WEIGHTS / SUMS).decode("utf-8", "replace").splitlines()
+    return next((line.split()[0] for line in lines if line.split()[1:] == [file]), None)
 
 
 class SmallNetwork:
@@ -55,7 +71,9 @@ class SmallNetwork:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 4  # errors are raised; nothing is told twice
-        self._path, content = path, _read(path)
+        content = _read(path)
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        """Of the file, in hexadecimal."""
         try:
             session = onnxruntime.InferenceSession(
                 content, options, providers=["CPUExecutionProvider"]

@@ -1,7 +1,9 @@
 """Weights and code that do not belong together are told apart before the first frame."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -66,12 +68,19 @@ def test_a_file_of_one_size_may_not_say_that_it_takes_any(tmp_path: Path) -> Non
         SmallNetwork(path, name="tiny", version="1")
 
 
-def test_the_committed_network_is_loaded_once_a_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_tiny(tmp_path / "tiny.onnx")
+@pytest.fixture
+def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder of weights with one network and its sum."""
+    content = write_tiny(tmp_path / "tiny.onnx").read_bytes()
+    (tmp_path / networks.SUMS).write_text(f"{sha256(content).hexdigest()}  tiny.onnx\n")
     monkeypatch.setattr(networks, "WEIGHTS", tmp_path)
+    networks._committed.cache_clear()
+    yield tmp_path
+    networks._committed.cache_clear()
 
+
+@pytest.mark.usefixtures("committed")
+def test_the_committed_network_is_loaded_once_a_process() -> None:
     assert load_small_network("tiny", "1") is load_small_network("tiny", "1")
 
 
@@ -149,3 +158,27 @@ def test_probabilities_add_up_to_one_and_temperature_flattens_them() -> None:
     np.testing.assert_allclose(sharp.sum(axis=1), 1, atol=1e-6)
     assert sharp[0].max() > flat[0].max() > 1 / 3
     assert np.isfinite(sharp).all()
+
+
+def test_the_sums_name_every_committed_file() -> None:
+    lines = (networks.WEIGHTS / networks.SUMS).read_text().splitlines()
+    named = {name: digest for digest, name in (line.split() for line in lines)}
+
+    files = sorted(networks.WEIGHTS.glob("*.onnx"))
+    assert files
+    assert named == {path.name: sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.mark.parametrize("line", [f"{sha256(b'other').hexdigest()}  tiny.onnx\n", ""])
+def test_a_committed_file_with_a_turned_bit_is_named(line: str, committed: Path) -> None:
+    (committed / networks.SUMS).write_text(line)
+
+    with pytest.raises(WeightFileError, match=r"tiny\.onnx is not the file that SHA256SUMS"):
+        load_small_network("tiny", "1")
+
+
+def test_without_the_sums_no_committed_file_is_trusted(committed: Path) -> None:
+    (committed / networks.SUMS).unlink()
+
+    with pytest.raises(WeightFileError, match="SHA256SUMS is missing"):
+        load_small_network("tiny", "1")
