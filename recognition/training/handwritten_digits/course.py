@@ -35,7 +35,7 @@ from recognition.training.rejection import choose_threshold, fit_temperature
 
 # Pictures of MNIST that are trained on; with fewer, fewer of all else are made.
 _MNIST = 55_000
-_EPOCHS = 16
+_EPOCHS = 22
 _BATCH = 128
 _SMOOTHING = 0.03
 # Inputs by which the ranges of the eight bits are chosen.
