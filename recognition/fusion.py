@@ -44,7 +44,9 @@ def fuse(
 
 def _require_vectors(vectors: Vectors, mean_vector: Vector) -> None:
     """Raise VectorError unless both are finite floats of one dimension, that squares can be of."""
-    middle, rows = _floats(mean_vector, "The mean vector"), _floats(vectors, "What is fused")
+    middle, rows = _numbers(mean_vector, "The mean vector"), _numbers(vectors, "What is fused")
+    if rows.dtype.kind != "f":
+        raise VectorError(f"Vectors of float32 are fused, not of {rows.dtype}.")
     if middle.ndim != 1:
         raise VectorError(f"The mean vector is of shape (dimension,), not {middle.shape}.")
     if rows.ndim != 2 or len(rows) == 0 or rows.shape[1:] != middle.shape:
@@ -54,12 +56,12 @@ def _require_vectors(vectors: Vectors, mean_vector: Vector) -> None:
 
 
 def _require_weights(weights: NDArray[np.floating[Any]], count: int) -> None:
-    numbers = _floats(weights, "A weight")
+    numbers = _numbers(weights, "A weight")
     if numbers.shape != (count,) or not (numbers > 0).all():
         raise VectorError(f"{count} vectors need as many weights above 0, not {weights}.")
 
 
-def _floats(values: NDArray[np.floating[Any]], name: str) -> NDArray[np.floating[Any]]:
+def _numbers(values: NDArray[np.floating[Any]], name: str) -> NDArray[np.floating[Any]]:
     """An array of numbers that fit into float32. Raises VectorError."""
     if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
         said = getattr(values, "dtype", type(values).__name__)

@@ -88,3 +88,8 @@ def test_frames_of_two_people_are_refused(count: int, strays: list[int]) -> None
     members[strays] += 0.5
 
     assert consistent(members) is None
+
+
+def test_vectors_of_whole_numbers_are_none() -> None:
+    with pytest.raises(VectorError, match="float32 are fused"):
+        fuse(np.ones((2, len(MEAN)), np.int64), MEAN)

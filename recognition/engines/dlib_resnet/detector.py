@@ -3,7 +3,7 @@
 The detector's window is 80 pixels wide, so the size of the picture it runs on decides the smallest
 face it finds; a picture of half the size costs a quarter of the time. Large faces are therefore
 looked for first, in a small copy, and only where there are none in larger ones, unless a small
-network sees that there can be none there either (docs/decisions/031-empty-frames.md). The five
+network sees that there can be none there either (docs/decisions/034-prescreen.md). The five
 points are always placed on the full picture.
 
 Sources: N. Dalal, B. Triggs, Histograms of oriented gradients (2005); D. King, Max-margin object

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from recognition import Engine, encode_jpeg
+from recognition import Engine
 from recognition.covers.preprocess import INPUT_PX
 from recognition.datasets.covers.occluders import Cover
 from recognition.datasets.cut_outs import CutOut
@@ -16,7 +16,7 @@ from recognition.training.covers.net import CoverNet, cover_loss
 from tests.recognition.commands.running import run
 from tests.recognition.datasets.hands import draw_hand
 from tests.recognition.keypoints.faces import points_in, sketch
-from tests.recognition.keypoints.labelled import write_drawn
+from tests.recognition.training.shared_folder import write_faces_and_hands
 
 pytestmark = pytest.mark.slow
 
@@ -79,13 +79,7 @@ def test_the_net_answers_for_both_parts() -> None:
 def test_the_command_trains_and_says_what_would_be_refused(
     tmp_path: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "faces").mkdir()
-    write_drawn(tmp_path / "faces", engine, people=14, pictures=2)
-    for number in range(60):
-        folder = tmp_path / "sign_digits" / str(number % 10)
-        folder.mkdir(parents=True, exist_ok=True)
-        picture = encode_jpeg(draw_hand(2 + number % 4)[0])
-        (folder / f"IMG_{100 + number}.jpg").write_bytes(picture)
+    write_faces_and_hands(tmp_path, engine)
     out = tmp_path / "covers.onnx"
 
     done = run(capsys, "train", "covers", tmp_path, "--out", out, "--epochs", "1", "--json")

@@ -21,7 +21,7 @@ from recognition.values import Box
 from tests.people import PEOPLE, draw
 from tests.recognition.commands.running import run
 from tests.recognition.datasets.hands import draw_hand
-from tests.recognition.keypoints.labelled import write_drawn
+from tests.recognition.training.shared_folder import write_faces_and_hands
 
 pytestmark = pytest.mark.slow
 
@@ -143,13 +143,7 @@ def test_faces_too_small_to_be_looked_for_choose_no_threshold() -> None:
 def test_the_command_trains_and_says_what_is_lost(
     tmp_path: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "faces").mkdir()
-    write_drawn(tmp_path / "faces", engine, people=14, pictures=2)
-    for number in range(60):
-        folder = tmp_path / "sign_digits" / str(number % 10)
-        folder.mkdir(parents=True, exist_ok=True)
-        picture = encode_jpeg(draw_hand(2 + number % 4)[0])
-        (folder / f"IMG_{100 + number}.jpg").write_bytes(picture)
+    write_faces_and_hands(tmp_path, engine)
     out = tmp_path / "prescreen.onnx"
 
     done = run(capsys, "train", "prescreen", tmp_path, "--out", out, "--epochs", "3", "--json")
