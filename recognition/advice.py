@@ -1,9 +1,9 @@
 """Which way, and how far, a person should move so that a face is no longer refused."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from recognition.arguments import is_number, require_kind
 from recognition.quality import yaw_degrees
 from recognition.reasons import Reason
 from recognition.values import Quality
@@ -34,8 +34,11 @@ def advice_for(reason: Reason, quality: Quality) -> Advice:
     """The advice of one reason to somebody whose face has this quality. Pure.
 
     Where the measure is no number there is no side to turn to, and the reason stands alone.
+    Raises ArgumentError for what is no reason, or no quality.
     """
-    if not all(map(math.isfinite, (quality.yaw, quality.roll, quality.side_light))):
+    require_kind(reason, Reason, "The reason")
+    require_kind(quality, Quality, "The quality")
+    if not all(map(is_number, (quality.yaw, quality.roll, quality.side_light))):
         return Advice(reason)
     match reason:
         case Reason.FACE_TURNED:

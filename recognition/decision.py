@@ -1,5 +1,6 @@
 """Whether a match is good enough: the one copy of that rule, and its defaults."""
 
+from recognition.arguments import is_measured, require_kind
 from recognition.distances import Distances
 from recognition.reasons import Reason
 from recognition.values import Decision, Match, MatchRule
@@ -40,9 +41,16 @@ def decide(match: Match | None, rule: MatchRule) -> Decision:
     """Accept the nearest person where it is near enough and nearer than anybody else.
 
     Pure. Whatever cannot be compared is not accepted: a distance below 0 or that is no number.
+    Raises ArgumentError for what is no match, or no rule.
     """
-    if match is None or match.label is None:
+    require_kind(rule, MatchRule, "The rule")
+    if match is None:
+        return Decision(accepted=False, reason=Reason.EMPTY_GALLERY, match=None)
+    require_kind(match, Match, "The match")
+    if match.label is None:
         return Decision(accepted=False, reason=Reason.EMPTY_GALLERY, match=match)
+    if not (is_measured(match.distance) and is_measured(match.second_distance)):
+        return Decision(accepted=False, reason=Reason.NOT_RECOGNISED, match=match)
     if not 0 <= match.distance <= rule.threshold:
         return Decision(accepted=False, reason=Reason.NOT_RECOGNISED, match=match)
     if not match.lead >= rule.margin:

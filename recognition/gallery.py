@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.arguments import require_kind
 from recognition.errors import GalleryError
 from recognition.template_blocks import (
     Block,
@@ -43,8 +44,10 @@ class Gallery:
     def __init__(self, engine: EngineId, labels: Sequence[str], vectors: Vectors) -> None:
         """Take one label and one row of `vectors`, float32 (n, dimension), for each template.
 
-        Raises GalleryError where labels and rows do not fit or a vector is not finite.
+        Raises GalleryError where labels and rows do not fit or a vector is not finite, and
+        ArgumentError where `engine` is no engine's id.
         """
+        require_kind(engine, EngineId, "The engine of a gallery")
         self.engine = engine
         codes, self._blocks = _blocks_of(labels, vectors)
         self._count = len(codes)
@@ -85,7 +88,7 @@ class Gallery:
 
         Only the blocks that they stand in are copied. Raises GalleryError.
         """
-        each = np.unique(_encode(list(labels)))
+        each = np.unique(_encode(labels))
         leaving = rows_of(self._blocks, each)
         gone = count_codes(self._blocks, leaving)
         if not gone:
@@ -105,12 +108,17 @@ class Gallery:
         return int(self._blocks[0].vectors.shape[1])
 
     def search_probe(self, probe: Probe) -> Match:
-        """Find the nearest two people. Raises GalleryError where another engine made the probe."""
+        """Find the nearest two people.
+
+        Raises GalleryError where another engine made the probe, and ArgumentError for no probe.
+        """
+        require_kind(probe, Probe, "What is searched for")
+        require_kind(probe.engine, EngineId, "The engine of a probe")
         if probe.engine != self.engine:
             raise GalleryError(
                 f"A probe of {probe.engine} cannot be searched in a gallery of {self.engine}."
             )
-        return self.search(probe.vector[np.newaxis])[0]
+        return self.search(_numbers(probe.vector)[np.newaxis])[0]
 
     def search(self, vectors: Vectors) -> tuple[Match, ...]:
         """Find the nearest two people for each row of `vectors`, float32 (m, dimension).
@@ -220,11 +228,11 @@ def _distance(probe: Vector, at: tuple[Block, int] | None) -> float:
 def _blocks_of(labels: Sequence[str], vectors: Vectors) -> tuple[Codes, tuple[Block, ...]]:
     """Raises GalleryError."""
     rows = _numbers(vectors)
-    if rows.ndim != 2 or len(rows) != len(labels):
-        raise GalleryError(
-            f"A gallery of {len(labels)} labels needs as many vectors, not shape {rows.shape}."
-        )
     codes = _encode(labels)
+    if rows.ndim != 2 or len(rows) != len(codes):
+        raise GalleryError(
+            f"A gallery of {len(codes)} labels needs as many vectors, not shape {rows.shape}."
+        )
     try:
         return codes, tuple(make_blocks(codes, rows))
     except ValueError as error:
@@ -233,8 +241,10 @@ def _blocks_of(labels: Sequence[str], vectors: Vectors) -> tuple[Codes, tuple[Bl
         ) from error
 
 
-def _encode(labels: Sequence[str]) -> Codes:
+def _encode(labels: Iterable[str]) -> Codes:
     """Raises GalleryError."""
+    if isinstance(labels, str):  # it would be taken for as many people as it has letters
+        raise GalleryError("Labels are several texts, one for each template, not one text.")
     try:
         codes = [encode_label(label) for label in labels]
     except (ValueError, TypeError, AttributeError) as error:

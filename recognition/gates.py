@@ -1,9 +1,13 @@
 """Which faces are good enough to compare: a bound for each quality, and the reason of each."""
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
+from recognition.arguments import is_measured, require_kind
+from recognition.errors import ArgumentError
 from recognition.reasons import Reason
-from recognition.values import Face
+from recognition.values import Face, Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,15 @@ class Gates:
     """Refused 3 in 776 uncovered faces of held-out people, two of them behind microphones, and 95
     in 100 that a mask, sunglasses or a scarf hid (recognition/weights/covers.md)."""
 
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for a bound that is no number; an infinite one bounds nothing."""
+        for bound in _bounds(self):
+            if not is_measured(bound) or math.isnan(bound):
+                raise ArgumentError("Every bound on a face's quality must be a number.")
 
+
+_measures = attrgetter(*(one.name for one in fields(Quality)))
+_bounds = attrgetter(*(one.name for one in fields(Gates)))
 DEFAULT_GATES = Gates()
 # An enrolment happens once, with time to do it again: only a good, nearly frontal picture is kept.
 ENROLMENT_GATES = Gates(
@@ -64,9 +76,15 @@ WARNING_GATES = replace(LENIENT_GATES, min_face_px=0, max_side_light=0.7)
 def gate(face: Face, gates: Gates = DEFAULT_GATES) -> tuple[Reason, ...]:
     """Name every bound this face does not keep; empty where it may be compared.
 
-    The first is what the person in front of the camera should change first. Pure.
+    The first is what the person in front of the camera should change first. Pure. Raises
+    ArgumentError for what is no face, or no gates.
     """
+    require_kind(face, Face, "The face")
+    require_kind(gates, Gates, "The gates")
     quality = face.quality
+    require_kind(quality, Quality, "The quality of a face")
+    if not all(is_measured(measure) for measure in _measures(quality)):
+        raise ArgumentError("Every measure of a face's quality must be a number.")
     # Written so that a quality that is no number passes nothing.
     kept = (
         (Reason.FACE_TOO_SMALL, quality.face_px >= gates.min_face_px),

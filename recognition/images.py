@@ -9,14 +9,15 @@ All functions are safe to call from several threads at once.
 """
 
 import io
-import math
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageFile
 from PIL.ExifTags import Base
 
+from recognition.arguments import is_number, require_kind, said
 from recognition.errors import ArgumentError, DecodeError, ImageShapeError
 from recognition.image_header import ImageInfo, read_header
 from recognition.values import Image
@@ -50,9 +51,8 @@ class DecodeLimits:
 
     def __post_init__(self) -> None:
         """Refuse bounds that bound nothing, with ArgumentError."""
-        if not all(
-            1 <= bound < math.inf for bound in (self.max_bytes, self.max_pixels, self.max_side)
-        ):
+        bounds = (self.max_bytes, self.max_pixels, self.max_side)
+        if not all(is_number(bound) and bound >= 1 for bound in bounds):
             raise ArgumentError("Every limit of a picture's size must be at least 1, and finite.")
         if self.max_pixels > _PILLOW_BOUND:
             said = f"max_pixels may be at most {_PILLOW_BOUND}, not {self.max_pixels}."
@@ -65,8 +65,10 @@ DEFAULT_LIMITS = DecodeLimits()
 def inspect(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> ImageInfo:
     """Say format and size of a picture from its header alone, and refuse what `decode` would.
 
-    No pixel is decoded. Raises DecodeError with any code but those only the pixels can show.
+    No pixel is decoded. Raises DecodeError with any code but those only the pixels can show, and
+    ArgumentError for limits that are none.
     """
+    require_kind(limits, DecodeLimits, "The limits")
     if not isinstance(data, bytes | bytearray):
         said = f"A picture is decoded of the bytes of its file, not of {type(data).__name__}."
         raise DecodeError("not_an_image", said)
@@ -88,7 +90,8 @@ def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
     """Make an upright RGB picture of the bytes of a JPEG, PNG or WebP file.
 
     Returns uint8 of shape (height, width, 3), C-contiguous and writable, at least 1x1.
-    Raises DecodeError, and nothing else, whatever the bytes are.
+    Raises DecodeError, and nothing else, whatever the bytes are; ArgumentError for limits that are
+    none.
     """
     info = inspect(data, limits=limits)
     # Other libraries switch this on for their whole process (face_recognition does).
@@ -113,10 +116,11 @@ def encode_jpeg(image: Image, quality: int = 95) -> bytes:
     for another quality.
     """
     require_rgb(image)
-    if not 1 <= quality <= _BEST_QUALITY:
-        raise ArgumentError(f"The quality of a JPEG file is 1 to {_BEST_QUALITY}, not {quality}.")
+    if not isinstance(quality, Integral) or not 1 <= quality <= _BEST_QUALITY:
+        given = said(quality)
+        raise ArgumentError(f"The quality of a JPEG file is 1 to {_BEST_QUALITY}, not {given}.")
     out = io.BytesIO()
-    PillowImage.fromarray(np.ascontiguousarray(image)).save(out, "JPEG", quality=quality)
+    PillowImage.fromarray(np.ascontiguousarray(image)).save(out, "JPEG", quality=int(quality))
     return out.getvalue()
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.advice import Advice, advice_for
+from recognition.arguments import require_kind, require_sequence, said
 from recognition.engines.protocol import Engine
-from recognition.errors import ProbeRefused
+from recognition.errors import ArgumentError, ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
 from recognition.keypoints.alignment import missed_faces
@@ -69,8 +70,14 @@ def probe_from_images(
 
     Raises ProbeRefused with a reason: no_face, several_faces (where a second face is nearly as
     large in most pictures), inconsistent_frames (where they show different people), or the gate
-    that most pictures failed.
+    that most pictures failed. Raises ImageShapeError for what is no picture, and ArgumentError for
+    another argument of a wrong kind.
     """
+    require_sequence(images, "Pictures")
+    require_kind(gates, Gates, "The gates")
+    require_kind(one_look, bool, "one_look")
+    if not callable(getattr(engine, "embed_chips", None)):
+        raise ArgumentError(f"A probe is made by an engine, not by {said(engine)}.")
     search_px = min(_SEARCH_PX, gates.min_face_px)
     seen = [_look(image, engine, gates, search_px, thorough=thorough) for image in images]
     with_face = [sighting for sighting in seen if sighting.face is not None]

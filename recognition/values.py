@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.arguments import is_number, require_kind, said
 from recognition.errors import ArgumentError
 from recognition.landmarks import LandmarkKind
 from recognition.reasons import Reason
@@ -44,6 +45,17 @@ class Box:
     right: float
     bottom: float
 
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for sides that are no finite numbers."""
+        # Written out: a loop takes three times as long, and there are several for every face.
+        if not (
+            is_number(self.left)
+            and is_number(self.top)
+            and is_number(self.right)
+            and is_number(self.bottom)
+        ):
+            raise ArgumentError("A box has four sides, each a finite number of pixels.")
+
     @property
     def width(self) -> float:
         """Width in pixels, never negative."""
@@ -65,17 +77,31 @@ class Box:
         return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
 
     def scale(self, factor: float) -> "Box":
-        """The same rectangle in a picture that is `factor` times as large."""
+        """The same rectangle in a picture that is `factor` times as large.
+
+        Raises ArgumentError for a factor that is no finite number.
+        """
+        if not is_number(factor):
+            raise ArgumentError(f"A box is scaled by a number, not {said(factor)}.")
         return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
 
     def clip(self, width: float, height: float) -> "Box":
-        """The part that lies inside a picture of this size; empty where nothing does."""
+        """The part that lies inside a picture of this size; empty where nothing does.
+
+        Raises ArgumentError for a size that is no number.
+        """
+        if not (is_number(width) and is_number(height)):
+            raise ArgumentError(f"A picture has a size, not {said(width)} x {said(height)}.")
         left, right = (min(max(x, 0.0), width) for x in (self.left, self.right))
         top, bottom = (min(max(y, 0.0), height) for y in (self.top, self.bottom))
         return Box(left, top, max(left, right), max(top, bottom))
 
     def iou(self, other: "Box") -> float:
-        """Shared area divided by the area of both together, 0..1; 0 for empty rectangles."""
+        """Shared area divided by the area of both together, 0..1; 0 for empty rectangles.
+
+        Raises ArgumentError for what is no box.
+        """
+        require_kind(other, Box, "The other")
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
         shared = max(0.0, wide) * max(0.0, high)
@@ -133,6 +159,12 @@ class EngineId:
     name: str
     version: str
 
+    def __post_init__(self) -> None:
+        """Raise ArgumentError unless both are texts, and not empty."""
+        for text in (self.name, self.version):
+            if not (isinstance(text, str) and text):
+                raise ArgumentError(f"An engine's name and version are texts, not {said(text)}.")
+
     def __str__(self) -> str:
         """For logs and tables: name and version."""
         return f"{self.name} {self.version}"
@@ -185,10 +217,12 @@ class MatchRule:
 
         Raises ArgumentError for a threshold that is not above 0 and finite, or a margin below 0.
         """
-        if not (math.isfinite(self.threshold) and self.threshold > 0):
-            raise ArgumentError(f"The threshold must be a distance above 0, not {self.threshold}.")
-        if not (math.isfinite(self.margin) and self.margin >= 0):
-            raise ArgumentError(f"The margin must be a distance of 0 or more, not {self.margin}.")
+        if not (is_number(self.threshold) and self.threshold > 0):
+            given = said(self.threshold)
+            raise ArgumentError(f"The threshold must be a distance above 0, not {given}.")
+        if not (is_number(self.margin) and self.margin >= 0):
+            given = said(self.margin)
+            raise ArgumentError(f"The margin must be a distance of 0 or more, not {given}.")
 
 
 @dataclass(frozen=True, slots=True)

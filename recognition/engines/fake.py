@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognition.arguments import require_min_face
+from recognition.arguments import require_kind, require_min_face
 from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
 from recognition.engines.alignable import require_alignable
@@ -63,6 +63,7 @@ class FakeEngine:
         """Find one frontal face of half the picture's shorter side, if that is large enough."""
         require_rgb(image)
         require_min_face(min_face)
+        require_kind(thorough, bool, "thorough")
         height, width = image.shape[:2]
         side = min(height, width) / 2
         if side < min_face or not image.any():

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from recognition.arguments import require_threads
+from recognition.arguments import require_kind, require_threads
 from recognition.engines.dlib_resnet.engine import DlibResnetEngine
 from recognition.engines.dlib_resnet.manifest import NAME
 from recognition.engines.protocol import Engine
@@ -22,8 +22,9 @@ def load_engine(name: str = NAME, threads: int = 1) -> Engine:
 
     `threads` is how many the network runs on. Safe to call from several threads at once; call it
     after a fork, not before. Raises EngineError for a name that no engine has,
-    ArgumentError for fewer threads than 1.
+    ArgumentError for fewer threads than 1, or a name that is no text.
     """
+    require_kind(name, str, "The name of an engine")
     require_threads(threads)
     if name == NAME:
         return _once((name, threads, None), DlibResnetEngine)

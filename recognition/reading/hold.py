@@ -7,10 +7,10 @@ something else. It counts once; to count again it needs a gap in which nothing i
 Everything is measured in seconds between readings, never in frames.
 """
 
-import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from recognition.arguments import is_number, require_kind, said
 from recognition.errors import ArgumentError
 
 # A reading speaks for the time since the one before, but for no more than this share of the hold:
@@ -33,11 +33,12 @@ class HoldRule:
 
     def __post_init__(self) -> None:
         """Raise ArgumentError for times that are not above 0, or a share outside 0..1."""
-        if not (0 < self.hold_s < float("inf") and 0 < self.gap_s < float("inf")):
-            raise ArgumentError(f"Times must be above 0, not {self.hold_s} and {self.gap_s}.")
-        if not 0 < self.agreement <= 1:
-            said = f"The agreement must be above 0 and at most 1, not {self.agreement}."
-            raise ArgumentError(said)
+        for time_s in (self.hold_s, self.gap_s):
+            if not (is_number(time_s) and time_s > 0):
+                raise ArgumentError(f"A time must be above 0 seconds, not {said(time_s)}.")
+        if not (is_number(self.agreement) and 0 < self.agreement <= 1):
+            given = said(self.agreement)
+            raise ArgumentError(f"The agreement must be above 0 and at most 1, not {given}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Hold:
     """
 
     def __init__(self, rule: HoldRule | None = None) -> None:
-        self.rule = rule or HoldRule()
+        """Raises ArgumentError for a rule that is none."""
+        self.rule = HoldRule() if rule is None else rule
+        require_kind(self.rule, HoldRule, "The rule")
         self.reset()
 
     def reset(self) -> None:
@@ -85,10 +88,13 @@ class Hold:
     def see(self, symbol: str | None, at_s: float) -> Held:
         """Take one reading: a symbol, or None where none was accepted.
 
-        Raises ArgumentError for a time that is no finite number: nothing would count after it.
+        Raises ArgumentError for a time that is no finite number: nothing would count after it; and
+        for a symbol that is no text.
         """
-        if not math.isfinite(at_s):
-            raise ArgumentError(f"A reading needs a time in seconds, not {at_s}.")
+        if not is_number(at_s):
+            raise ArgumentError(f"A reading needs a time in seconds, not {said(at_s)}.")
+        if symbol is not None:
+            require_kind(symbol, str, "A symbol")
         before = at_s if self._last_s is None else self._last_s
         now = max(at_s, before)
         seen_from = max(before, now - self.rule.hold_s * _LONGEST_SHARE)

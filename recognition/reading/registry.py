@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 from typing import cast
 
-from recognition.arguments import require_threads
+from recognition.arguments import require_kind, require_path, require_threads
 from recognition.errors import ArgumentError
 from recognition.reading.values import Reader
 
@@ -24,6 +24,9 @@ def load_reader(name: str, *, threads: int = 1, weights: Path | None = None) -> 
     Raises WeightFileError where its weights are missing or of another version, and
     ArgumentError for a name that is none of READERS or fewer than 1 thread.
     """
+    require_kind(name, str, "The name of a reader")
+    if weights is not None:
+        require_path(weights, "The file of weights")
     if name not in _READERS:
         raise ArgumentError(f"There is no reader {name}; there is {', '.join(READERS)}.")
     require_threads(threads)

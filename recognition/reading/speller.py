@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from recognition.arguments import require_each
 from recognition.reading.hold import Hold, HoldRule
 from recognition.reading.values import Reading
 
@@ -32,7 +33,13 @@ class Speller:
         self._text = ""
 
     def see(self, readings: Sequence[Reading], at_s: float) -> Spelt:
-        """Take the readings of one frame at a time in seconds."""
+        """Take the readings of one frame at a time in seconds.
+
+        Raises ArgumentError for what are no readings, and as `Hold.see`.
+        """
+        require_each(readings, Reading, "Readings")
+        symbols = [one.symbol for one in readings if one.symbol is not None]
+        require_each(symbols, str, "Symbols")
         held = self._hold.see(shown_symbol(readings), at_s)
         if held.counted is not None:
             self._text = (self._text + held.counted)[-_LONGEST:]

@@ -29,6 +29,6 @@ class Reader(Protocol):
 
         Gives () where nothing was found, and one reading with symbol None where something was
         found and not accepted; a sign reader gives at most one. Raises ImageShapeError for an
-        array that is no RGB picture, and nothing else, whatever its size.
+        array that is no RGB picture, ArgumentError for a guide that is no box, and nothing else.
         """
         ...

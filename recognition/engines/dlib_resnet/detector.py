@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.arguments import require_min_face
+from recognition.arguments import require_kind, require_min_face
 from recognition.engines.dlib_resnet.files import LANDMARK_FILE, weight_file
 from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.landmark_box import landmark_box
@@ -59,6 +59,7 @@ class HogDetector:
         """
         require_rgb(image)
         require_min_face(min_face)
+        require_kind(thorough, bool, "thorough")
         grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
         scales = search_scales(grey.shape, min_face=min_face, thorough=thorough)
         for number, scale in enumerate(scales):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from recognition.arguments import require_path
 from recognition.engines.site.engine import SiteEngine
 from recognition.engines.site.folder import (
     DETECTOR_FILE,
@@ -46,8 +47,13 @@ def install_engine(model: Path, manifest: Path, detector: Path | None = None) ->
     the model, and where there is none the built-in detector is used. The same engine again changes
     nothing; another one under a name that is taken is refused, as templates are bound to it.
 
-    Raises ManifestError for a manifest, ModelError for a file, EngineError for a folder.
+    Raises ManifestError for a manifest, ModelError for a file, EngineError for a folder, and
+    ArgumentError for what is no path.
     """
+    require_path(model, "The model")
+    require_path(manifest, "The manifest")
+    if detector is not None:
+        require_path(detector, "The detector")
     described = read_manifest(_read_manifest_file(manifest), source=str(manifest))
     found = _read_detector(described, model, detector)
     if found is None and described.detector_model is not None:

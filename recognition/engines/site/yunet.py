@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.arguments import require_min_face
+from recognition.arguments import require_kind, require_min_face
 from recognition.engines.site.alignment import box_of
 from recognition.errors import ModelError
 from recognition.images import require_rgb
@@ -59,6 +59,7 @@ class YuNetDetector:
         """
         require_rgb(image)
         require_min_face(min_face)
+        require_kind(thorough, bool, "thorough")
         scale = search_scale(image.shape, min_face=min_face)
         rows = self._search(_copy(image, scale), scale)
         if not rows:
