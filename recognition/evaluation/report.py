@@ -18,7 +18,7 @@ from recognition.evaluation.curves import (
     visible_rate,
 )
 from recognition.evaluation.discards import Discard, discards
-from recognition.evaluation.enrolments import enrolments
+from recognition.evaluation.enrolments import Enrolments
 from recognition.evaluation.faces import Measured
 from recognition.evaluation.groups import Groups
 from recognition.evaluation.lines import (
@@ -56,21 +56,30 @@ _THUMBNAIL_PX = 112
 def write_report(
     path: Path,
     acquisition: Acquisition,
+    enrolled: Enrolments,
     ways: Mapping[str, Measured],
     groups: Groups | None = None,
 ) -> None:
-    """Write what each way of comparing gives. Raises OutputError where that is not possible."""
+    """Write what each way of comparing gives, and what became of the pictures.
+
+    Raises OutputError where that is not possible.
+    """
     try:
         # A name may hold bytes that are no text.
         path.write_text(
-            report(acquisition, ways, groups or {}), encoding="utf-8", errors="backslashreplace"
+            report(acquisition, enrolled, ways, groups or {}),
+            encoding="utf-8",
+            errors="backslashreplace",
         )
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def report(
-    acquisition: Acquisition, ways: Mapping[str, Measured], groups: Groups | None = None
+    acquisition: Acquisition,
+    enrolled: Enrolments,
+    ways: Mapping[str, Measured],
+    groups: Groups | None = None,
 ) -> str:
     """The whole page."""
     found, images = len(acquisition.samples), acquisition.images
@@ -82,7 +91,7 @@ def report(
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
         f"<h1>{escape(title)}</h1><p>A face was found in {found} of {images} pictures "
         f"({found / images:.1%}). Pairs are taken across sessions only; in brackets the 95&nbsp;% "
-        f"interval, from drawing people with replacement.</p>{_table(acquisition, ways)}"
+        f"interval, from drawing people with replacement.</p>{_table(enrolled, ways)}"
         f"{_too_few(best)}{_groups(groups or {})}"
         f'<h2>One to one</h2><div class="plots">{_verification(ways, best_name)}</div>'
         f'<h2>One to many</h2><div class="plots">{_identification(ways)}</div>'
@@ -92,12 +101,12 @@ def report(
     )
 
 
-def _table(acquisition: Acquisition, ways: Mapping[str, Measured]) -> str:
+def _table(enrolled: Enrolments, ways: Mapping[str, Measured]) -> str:
     rows = {name: figure_lines(measured) for name, measured in ways.items()}
     head = "".join(f"<th>{escape(name)}</th>" for name in ways)
     lines = [
         f"<tr><td>{escape(label)}</td>{f'<td>{figure_text(figure)}</td>' * len(ways)}</tr>"
-        for label, figure in enrolment_lines(enrolments(acquisition)).items()
+        for label, figure in enrolment_lines(enrolled).items()
     ]
     for label in next(iter(rows.values())):
         cells = "".join(f"<td>{figure_text(of[label])}</td>" for of in rows.values())

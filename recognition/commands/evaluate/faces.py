@@ -71,7 +71,7 @@ def run(chosen: argparse.Namespace) -> int:
     _name_nobody(labelled_nobody(fused, labels))
     form = evaluation_form(acquisition, enrolled, decided, plain, groups)
     if chosen.report:
-        _write_report(chosen.report, acquisition, decided, plain, groups)
+        _write_report(chosen.report, acquisition, enrolled, decided, plain, groups)
     if chosen.json:
         json_output.print_json(form)
     else:
@@ -121,12 +121,17 @@ def _name_nobody(names: Sequence[str]) -> None:
 
 
 def _write_report(
-    path: Path, acquisition: Acquisition, decided: Measured, plain: Measured, groups: Groups
+    path: Path,
+    acquisition: Acquisition,
+    enrolled: Enrolments,
+    decided: Measured,
+    plain: Measured,
+    groups: Groups,
 ) -> None:
     from recognition.evaluation.report import write_report
 
     ways = {"plain": plain, comparison_name(acquisition.engine): decided}
-    write_report(path, acquisition, ways, groups)
+    write_report(path, acquisition, enrolled, ways, groups)
     sys.stderr.write(f"Report: {path}\n")
 
 

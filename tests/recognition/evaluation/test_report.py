@@ -11,7 +11,8 @@ from recognition import FakeEngine, OutputError, encode_jpeg
 from recognition.evaluation.acquisition import Acquisition, acquire
 from recognition.evaluation.dataset import read_dataset
 from recognition.evaluation.discards import MEASURES
-from recognition.evaluation.faces import measure_faces
+from recognition.evaluation.enrolments import Enrolments, enrolments
+from recognition.evaluation.faces import Figure, measure_faces
 from recognition.evaluation.groups import rates_by_group
 from recognition.evaluation.report import report, write_report
 from recognition.evaluation.samples import fused_samples, single_samples
@@ -35,7 +36,11 @@ def acquisition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Acquisition:
 def test_it_loads_nothing_and_escapes_names(acquisition: Acquisition) -> None:
     single = single_samples(acquisition)
     fused = fused_samples(single, acquisition.mean_vector)
-    page = report(acquisition, {"plain": measure_faces(single, fused, plain_distances)})
+    page = report(
+        acquisition,
+        enrolments(acquisition),
+        {"plain": measure_faces(single, fused, plain_distances)},
+    )
 
     assert "http" not in page
     assert "<script" not in page
@@ -53,7 +58,12 @@ def test_it_shows_groups_what_was_skipped_and_what_was_too_few(acquisition: Acqu
     names = list(single.names)
     labels = {"hat": {names[0]: "yes", names[1]: "yes", names[2]: "<no>"}}
 
-    page = report(spoilt, {"plain": measured}, rates_by_group(single, measured.fused, labels))
+    page = report(
+        spoilt,
+        enrolments(spoilt),
+        {"plain": measured},
+        rates_by_group(single, measured.fused, labels),
+    )
 
     assert "hat: yes</td><td>2</td>" in page
     assert "hat: &lt;no&gt;</td><td>1</td>" in page
@@ -69,7 +79,10 @@ def test_a_name_that_is_no_text_is_written_all_the_same(
     spoilt = replace(acquisition, skipped=(Skipped("a\udcff.jpg", "It is empty."),))
     single = single_samples(spoilt)
     write_report(
-        tmp_path / "report.html", spoilt, {"plain": measure_faces(single, single, plain_distances)}
+        tmp_path / "report.html",
+        spoilt,
+        enrolments(spoilt),
+        {"plain": measure_faces(single, single, plain_distances)},
     )
 
     assert "a\\udcff.jpg" in (tmp_path / "report.html").read_text()
@@ -78,10 +91,23 @@ def test_a_name_that_is_no_text_is_written_all_the_same(
 def test_one_picture_of_one_person_makes_a_page(acquisition: Acquisition) -> None:
     alone = replace(acquisition, samples=acquisition.samples[:1])
     single = single_samples(alone)
-    page = report(alone, {"plain": measure_faces(single, single, plain_distances)})
+    page = report(
+        alone, enrolments(alone), {"plain": measure_faces(single, single, plain_distances)}
+    )
 
     assert "These pictures allow no search." in page
     assert "nan" not in page
+
+
+def test_it_shows_the_enrolments_that_were_counted(acquisition: Acquisition) -> None:
+    """Nothing is counted a second time: table, JSON and report show the same figures."""
+    counted = Enrolments(6, Figure(0.125, None), Figure(0.375, None))
+    single = single_samples(acquisition)
+
+    page = report(acquisition, counted, {"plain": measure_faces(single, single, plain_distances)})
+
+    assert "<td>Pictures with a face</td><td>0.125</td>" in page
+    assert "<td>Failure to enrol, people</td><td>0.375</td>" in page
 
 
 def test_it_says_that_it_cannot_be_written(acquisition: Acquisition, tmp_path: Path) -> None:
@@ -89,4 +115,6 @@ def test_it_says_that_it_cannot_be_written(acquisition: Acquisition, tmp_path: P
     ways = {"plain": measure_faces(single, single, plain_distances)}
 
     with pytest.raises(OutputError, match="cannot be written"):
-        write_report(tmp_path / "nowhere" / "report.html", acquisition, ways)
+        write_report(
+            tmp_path / "nowhere" / "report.html", acquisition, enrolments(acquisition), ways
+        )
