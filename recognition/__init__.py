@@ -33,6 +33,7 @@ from recognition.errors import (
     VectorError,
     WeightFileError,
 )
+from recognition.face_quality import Quality
 from recognition.fusion import fuse
 from recognition.gallery import Gallery
 from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, WARNING_GATES, Gates, gate
@@ -56,7 +57,6 @@ from recognition.values import (
     Match,
     MatchRule,
     Probe,
-    Quality,
     Vector,
     Vectors,
 )

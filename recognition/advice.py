@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from recognition.arguments import is_number, require_kind
+from recognition.face_quality import Quality
 from recognition.quality import yaw_degrees
 from recognition.reasons import Reason
-from recognition.values import Quality
 
 # Nearer than this no measure of pose is.
 _STEP_DEG = 5

@@ -1,7 +1,7 @@
 """Everything `recognition` raises on purpose.
 
     RecognitionError
-    ├── ArgumentError      a number out of range, or a name that is unknown (also a ValueError)
+    ├── ArgumentError      a value of a wrong kind, out of range, or unknown (also a ValueError)
     ├── DecodeError        bytes that are no usable picture; `.code` says which fault
     ├── ImageShapeError    an array that is no RGB picture (also a ValueError)
     ├── LandmarkError      five points of a face that cannot be aligned (also a ValueError)
@@ -22,12 +22,10 @@
 The message of each is a sentence for a person: what happened, with which input, what to do.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from recognition.face_quality import Quality
 from recognition.reasons import Reason
-
-if TYPE_CHECKING:
-    from recognition.values import Quality
 
 DecodeFault = Literal[
     "empty",
@@ -46,7 +44,7 @@ class RecognitionError(Exception):
 
 
 class ArgumentError(RecognitionError, ValueError):
-    """This number is out of range, or this name unknown."""
+    """This argument is of another kind, this number out of range, or this name unknown."""
 
 
 class DecodeError(RecognitionError):
@@ -127,11 +125,11 @@ class ProbeRefused(RecognitionError):
     about no single face.
     """
 
-    def __init__(self, reason: Reason, message: str, quality: "Quality | None" = None) -> None:
+    def __init__(self, reason: Reason, message: str, quality: Quality | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.quality = quality
 
-    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str, "Quality | None"]]:
+    def __reduce__(self) -> tuple[type["ProbeRefused"], tuple[Reason, str, Quality | None]]:
         """Travel between processes with all arguments."""
         return (type(self), (self.reason, str(self), self.quality))

@@ -6,8 +6,9 @@ from operator import attrgetter
 
 from recognition.arguments import is_measured, require_kind
 from recognition.errors import ArgumentError
+from recognition.face_quality import Quality
 from recognition.reasons import Reason
-from recognition.values import Face, Quality
+from recognition.values import Face
 
 
 @dataclass(frozen=True, slots=True)

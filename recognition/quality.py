@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from recognition.covers.measure import covered
 from recognition.face_patch import PATCH_PX, face_patch
-from recognition.values import Box, Quality
+from recognition.face_quality import Quality
+from recognition.values import Box
 
 # Rows and columns of the patch that are face: brow to lip, cheek to cheek. Hair, ears and what
 # stands behind them would count as light.

@@ -9,9 +9,10 @@ from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
 from recognition.engines.alignable import require_alignable
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
+from recognition.face_quality import Quality
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.values import Box, EngineId, Face, Image, Quality, Vector, Vectors
+from recognition.values import Box, EngineId, Face, Image, Vector, Vectors
 
 _CHIP_PX = 8
 _PERFECT = {

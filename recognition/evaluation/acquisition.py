@@ -13,11 +13,12 @@ import numpy as np
 from recognition.engines.protocol import Engine
 from recognition.errors import DecodeError
 from recognition.evaluation.dataset import Dataset, Picture
+from recognition.face_quality import Quality
 from recognition.images import decode
 from recognition.looks import LOOKS, look_chips
 from recognition.picture_cache import PictureCache
 from recognition.picture_files import Skipped, read_picture
-from recognition.values import Box, EngineId, Quality, Vector, Vectors
+from recognition.values import Box, EngineId, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
 _FORMAT = 3

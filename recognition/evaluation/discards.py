@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recognition.evaluation.bootstrap import Interval, draws, interval
 from recognition.evaluation.comparisons import Comparisons, threshold_at
 from recognition.evaluation.samples import SampleSet
-from recognition.values import Quality
+from recognition.face_quality import Quality
 
 Values = NDArray[np.float64]
 Curve = tuple[Values, Values]

@@ -1,6 +1,7 @@
 """The names others rely on, and what the library leaves alone."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import recognition
@@ -102,3 +103,20 @@ def test_it_imports_neither_the_web_nor_the_other_parts() -> None:
             elif isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
             assert not {name.split(".")[0] for name in names} & FORBIDDEN, path
+
+
+def test_no_module_names_one_that_names_it_back_not_even_for_types() -> None:
+    folder = Path(recognition.__file__).parent
+    named: dict[str, set[str]] = {}
+    for path in folder.rglob("*.py"):
+        module = ".".join(path.relative_to(folder.parent).with_suffix("").parts)
+        if path.name != "__init__.py":  # those stand for all that lies in their folders
+            named[module] = {
+                node.module
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.ImportFrom) and node.module
+            }
+
+    order = list(TopologicalSorter(named).static_order())  # a circle raises CycleError
+
+    assert order.index("recognition.errors") < order.index("recognition.values")
