@@ -4,6 +4,7 @@ import numpy as np
 
 from recognition.engines.site.manifest import EngineManifest
 from recognition.engines.site.model_file import check_model
+from recognition.engines.site.model_memory import check_memory
 from recognition.errors import ModelError
 from recognition.values import Image, Vectors
 
@@ -21,7 +22,8 @@ class SiteEmbedder:
 
         self._manifest = manifest
         self._name = f"The model of {manifest.name}"
-        check_model(content, name=self._name)
+        model = check_model(content, name=self._name)
+        check_memory(model, (_BATCH, 3, manifest.side_px, manifest.side_px), name=self._name)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

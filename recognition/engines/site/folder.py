@@ -9,7 +9,8 @@ import platformdirs
 
 from recognition.engines.site.engine import SiteEngine
 from recognition.engines.site.manifest import EngineManifest, ModelFile, read_manifest
-from recognition.engines.site.model_file import check_model, read_model
+from recognition.engines.site.model_file import read_model
+from recognition.engines.site.yunet import check_detector
 from recognition.errors import EngineError, ManifestError
 from recognition.values import EngineId
 
@@ -62,7 +63,7 @@ class InstalledEngine:
 
     def _read_detector(self, expected: ModelFile) -> bytes:
         content = read_model(self.folder / DETECTOR_FILE, expected)
-        check_model(content, name=f"The detector of {self.name}")
+        check_detector(content, name=f"The detector of {self.name}")
         return content
 
 

@@ -26,8 +26,9 @@ from recognition.engines.site.manifest import (
     ModelFile,
     read_manifest,
 )
-from recognition.engines.site.model_file import check_model, read_model
+from recognition.engines.site.model_file import read_model
 from recognition.engines.site.self_test import self_test
+from recognition.engines.site.yunet import check_detector
 from recognition.errors import EngineError, ManifestError, ModelError
 
 
@@ -87,7 +88,7 @@ def _read_detector(manifest: EngineManifest, model: Path, detector: Path | None)
     if detector is None and not path.exists():
         return None
     content = read_model(path, expected)
-    check_model(content, name=str(path))
+    check_detector(content, name=str(path))
     return content
 
 

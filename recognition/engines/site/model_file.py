@@ -6,6 +6,7 @@ into a vector, so all of it is refused. Source: the ONNX specification, IR and o
 """
 
 import hashlib
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,12 @@ _REFUSED = {
 def read_model(path: Path, expected: ModelFile) -> bytes:
     """Read a model and hold it to its manifest's hash. Raises ModelError, naming the file."""
     try:
-        size = path.stat().st_size
-        if size > MAX_MODEL_BYTES:
-            raise ModelError(f"{path} has {size} bytes, more than {MAX_MODEL_BYTES}.")
+        found = path.stat()
+        # A device or a pipe might never end.
+        if not stat.S_ISREG(found.st_mode):
+            raise ModelError(f"{path} cannot be read: it is no file.")
+        if found.st_size > MAX_MODEL_BYTES:
+            raise ModelError(f"{path} has {found.st_size:,} bytes, more than {MAX_MODEL_BYTES:,}.")
         content = path.read_bytes()
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
@@ -55,7 +59,7 @@ def check_model(content: bytes, *, name: str) -> Any:
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     if len(content) > MAX_MODEL_BYTES:
-        raise ModelError(f"{name} has {len(content)} bytes, more than {MAX_MODEL_BYTES}.")
+        raise ModelError(f"{name} has {len(content):,} bytes, more than {MAX_MODEL_BYTES:,}.")
     try:
         model = onnx.load_model_from_string(content)
     except DecodeError as error:

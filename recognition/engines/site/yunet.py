@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from recognition.arguments import require_kind, require_min_face
 from recognition.engines.site.alignment import box_of
+from recognition.engines.site.model_file import check_model
+from recognition.engines.site.model_memory import check_memory
 from recognition.errors import ModelError
 from recognition.images import require_rgb
 from recognition.landmarks import LandmarkKind, as_eye_corners
@@ -128,6 +130,12 @@ class YuNetDetector:
                 )
             except cv2.error as error:
                 raise ModelError(f"OpenCV cannot load {self._name}: {error}.") from error
+
+
+def check_detector(content: bytes, *, name: str) -> None:
+    """Raise ModelError where a detector holds, or asks for, what it must not; nothing is run."""
+    model = check_model(content, name=name)
+    check_memory(model, (1, 3, _MAX_SIDE_PX, _MAX_SIDE_PX), name=name)
 
 
 class quiet_opencv:  # noqa: N801 - reads as a statement

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from recognition import EngineError, ModelError, install_engine, load_engine
 from recognition.engines.registry import engine_names
@@ -152,7 +152,21 @@ def test_other_shapes_than_the_manifest_says_are_refused(tiny: Tiny) -> None:
 
 
 def test_a_network_that_does_not_load_is_refused(tiny: Tiny) -> None:
-    assert "does not load" in refusal(tiny, network(initializers=[]))
+    """ONNX Runtime has no such operator for numbers of this kind."""
+    pool, *others = nodes()
+    pool.input[0], pool.output[0] = "short", "pooled"
+    operators = [
+        helper.make_node("Cast", ["data"], ["short"], to=TensorProto.BFLOAT16),
+        pool,
+        helper.make_node("Cast", ["pooled"], ["small"], to=TensorProto.FLOAT),
+        *others,
+    ]
+
+    assert "does not load" in refusal(tiny, network(operators=operators))
+
+
+def test_a_network_whose_weights_are_missing_is_refused(tiny: Tiny) -> None:
+    assert "'vector' gets cannot be told" in refusal(tiny, network(initializers=[]))
     assert "does not load" in refusal(tiny, network(opsets={"": 9999}))
 
 
