@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from recognition.engines.site.shape_values import FEW, put_values
 from recognition.errors import ModelError
 
 _MIB = 2**20
@@ -19,8 +20,8 @@ MAX_TENSOR_BYTES = 512 * _MIB
 MAX_HELD_BYTES = 1024 * _MIB
 # Weights, and what follows from them alone; 250 MiB of weights may stand there twice.
 MAX_CONSTANT_BYTES = 1024 * _MIB
-# Shapes are told by constants of a few numbers; weights only by their own shape.
-_FEW = 1024
+# Each time one more reckoning with shapes has been followed; a face network needs two or three.
+_MOST_ROUNDS = 20
 _NAME_LENGTH = 60
 
 
@@ -56,7 +57,7 @@ def _outline(model: Any, shape: Sequence[int], name: str) -> tuple[Any, dict[str
     graph, inputs, few, constants = model.graph, [], [], {}
     for one, tensor, dims in _constants(graph):
         constants[one] = math.prod(dims) * _item_bytes(tensor.data_type, one, name)
-        if dims == list(tensor.dims) and math.prod(dims) <= _FEW:
+        if dims == list(tensor.dims) and math.prod(dims) <= FEW:
             few.append(onnx.TensorProto())
             few[-1].CopyFrom(tensor)
             few[-1].name = one
@@ -104,20 +105,38 @@ def _sized(one: Any, shape: Sequence[int]) -> Any:
 
 
 def _inferred(outline: Any, name: str) -> Any:
-    """The graph with the shape of every tensor that inference can tell."""
+    """The graph with the shape of every tensor that can be told."""
     from onnx import shape_inference
 
     try:
-        return shape_inference.infer_shapes(outline, data_prop=True).graph
-    except (shape_inference.InferenceError, RuntimeError, ValueError) as error:
+        for _ in range(_MOST_ROUNDS):
+            graph = shape_inference.infer_shapes(outline, data_prop=True).graph
+            if not put_values(outline, _told(graph)):
+                break
+    except (shape_inference.InferenceError, RuntimeError, ValueError, TypeError) as error:
         raise ModelError(f"{name} has shapes that do not fit each other.") from error
+    return graph
+
+
+def _told(graph: Any) -> dict[str, list[int]]:
+    """The shape of every tensor that has one."""
+    told = {}
+    for one in (*graph.value_info, *graph.output, *graph.input):
+        dims = _told_dims(one.type)
+        if dims is not None:
+            told[one.name] = dims
+    return told | {one.name: list(one.dims) for one in graph.initializer}
 
 
 def _sizes(graph: Any, name: str) -> dict[str, int]:
     """Bytes of each tensor that is no stored constant. Raises ModelError for an unknown one."""
     told = {one.name: one.type for one in (*graph.value_info, *graph.output, *graph.input)}
     wanted = [output for node in graph.node for output in node.output if output]
-    sizes = {}
+    # What was worked out on the way.
+    sizes = {
+        one.name: math.prod(one.dims) * _item_bytes(one.data_type, one.name, name)
+        for one in graph.initializer
+    }
     for tensor in (*wanted, *(one.name for one in graph.input)):
         dims = _told_dims(told.get(tensor))
         if dims is None:

@@ -1,5 +1,6 @@
 """A model that asks for more memory than a face network is refused before anything runs it."""
 
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,54 @@ def test_a_size_that_the_shape_of_the_input_decides_is_worked_out() -> None:
 
     check(model(9))
     assert "'large' of 2,048 MiB" in refusal(model(2**20))
+
+
+def test_a_batch_that_is_divided_is_followed() -> None:
+    """As networks of windows are exported; ONNX's own inference follows no division."""
+    operators = [
+        helper.make_node("Shape", ["data"], ["sides"]),
+        helper.make_node("Gather", ["sides", "which"], ["faces"]),
+        helper.make_node("Cast", ["faces"], ["number"], to=TensorProto.FLOAT),
+        helper.make_node("Div", ["number", "four"], ["quarter"]),
+        helper.make_node("Cast", ["quarter"], ["groups"], to=TensorProto.INT64),
+        helper.make_node("Concat", ["groups", "rest"], ["shape"], axis=0),
+        helper.make_node("Reshape", ["data", "shape"], ["grouped"]),
+        helper.make_node("Shape", ["grouped"], ["others"]),
+        helper.make_node("Div", ["others", "divisor"], ["fewer"]),
+        helper.make_node("ConstantOfShape", ["fewer"], ["large"]),
+    ]
+    four = numpy_helper.from_array(np.array([4], np.float32), "four")
+
+    def model(divisor: list[int]) -> Any:
+        fixed = (four, numbers("which", 0), numbers("rest", 4, -1), numbers("divisor", *divisor))
+        return with_sum_of(operators, *fixed)
+
+    check(model([1, 1, 1]))
+    assert "cannot be told" in refusal(model([0, 1]))
+
+
+@pytest.mark.parametrize("operator", ["Where", "Add", "Concat"])
+def test_following_the_reckoning_takes_no_memory_itself(operator: str) -> None:
+    """Each is a constant of a thousand numbers; all against all would be a thousand million."""
+    sides = {"a": (1024, 1, 1), "b": (1, 1024, 1), "c": (1, 1, 1024)}
+    kinds = {"a": bool if operator == "Where" else np.int64, "b": np.int64, "c": np.int64}
+    stored = [
+        numpy_helper.from_array(np.ones(sides[one], kinds[one]), one) for one in ("a", "b", "c")
+    ]
+    if operator == "Where":
+        nodes_of = [helper.make_node("Where", ["a", "b", "c"], ["wide"])]
+    elif operator == "Add":
+        nodes_of = [
+            helper.make_node("Add", ["a", "b"], ["flat"]),
+            helper.make_node("Add", ["flat", "c"], ["wide"]),
+        ]
+    else:
+        nodes_of = [helper.make_node("Concat", ["a"] * 2**17, ["wide"], axis=0)]
+    cast = helper.make_node("Cast", ["wide"], ["large"], to=TensorProto.FLOAT)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert "more than 512 MiB" in refusal(with_sum_of([*nodes_of, cast], *stored))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024  # in KiB
 
 
 def test_a_size_that_nobody_can_tell_is_refused() -> None:
