@@ -122,6 +122,7 @@ def _single_figures(figures: Figures) -> list[tuple[str, str]]:
             ),
         ]
     if (tracking := figures.tracking) is not None:
+        film = tracking.film_per_s
         rows += [
             (
                 f"A face in view for {tracking.seconds:.0f} s, {tracking.frames} frames",
@@ -132,6 +133,8 @@ def _single_figures(figures: Figures) -> list[tuple[str, str]]:
             ),
             ("Frames a second on one core, as the kiosk does", f"{tracking.frames_per_s:.0f}"),
             ("The same, were every frame searched", f"{tracking.searched_per_s:.0f}"),
+            ("Frames of a film a second on one core, as `recognize` does", f"{film:.0f}"),
+            ("The same, were every frame searched whole", f"{tracking.film_whole_per_s:.0f}"),
         ]
     if (kiosk := figures.kiosk) is not None:
         rows.append(("An idle kiosk, 640x480 at 15 a second", f"{kiosk.idle_share:.1%} of a core"))

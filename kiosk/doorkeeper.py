@@ -156,11 +156,13 @@ class Doorkeeper:
             moved=self._movement.seen(frame.image),
             present=self._visits.anybody(),
             eager=self._visits.eager(frame.taken_s),
+            settled=self._visits.settled(),
         )
         if detail is None:
             return
-        look = await self._in_thread(self._eyes.look, frame, detail, self._link.policy)
-        self._lookout.looked(frame.taken_s, detail, look.cost_s)
+        policy, places = self._link.policy, self._visits.places()
+        look = await self._in_thread(self._eyes.look, frame, detail, policy, places)
+        self._lookout.looked(frame.taken_s, look.detail, look.cost_s)
         self._act(self._visits.observe(frame.taken_s, look.sightings))
         height, width = frame.image.shape[:2]
         self._board.faces = tuple(

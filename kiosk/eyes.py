@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from kiosk.answers import Policy
 from kiosk.frames import CameraFrame
 from kiosk.lookout import Detail
 from kiosk.visits import Sighting
-from recognition import Box, Engine, Face, Gates, Quality, RecognitionError, gate
+from recognition import Box, Engine, Face, Gates, Quality, RecognitionError, find_again, gate
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class Look:
 
     sightings: tuple[Sighting, ...]
     """All faces, largest first."""
+    detail: Detail
+    """How closely was searched: fine where somebody was not found again."""
     cost_s: float
     """Seconds of one core it took."""
 
@@ -55,11 +58,15 @@ class Eyes:
         nobody = Face(Box(120, 80, 200, 160), 0.0, FACE_POINTS, NO_QUALITY)
         self._vector(black, nobody)
 
-    def look(self, frame: CameraFrame, detail: Detail, policy: Policy) -> Look:
-        """Search a frame for faces and judge each by the server's policy."""
+    def look(
+        self, frame: CameraFrame, detail: Detail, policy: Policy, places: Sequence[Box] = ()
+    ) -> Look:
+        """Search a frame for faces and judge each by the server's policy.
+
+        `places` are where those in view were seen last.
+        """
         began_s = time.thread_time()
-        smallest = search_px(frame.image.shape, detail, policy)
-        faces = self._engine.find(frame.image, min_face=smallest, thorough=True)
+        faces, detail = self._faces(frame.image, detail, policy, places)
         gates = Gates(min_face_px=policy.min_face_px)
         sightings = tuple(
             Sighting(
@@ -67,10 +74,23 @@ class Eyes:
                 faults=gate(face, gates),
                 frame=frame,
                 others=tuple(other.box for other in faces if other is not face),
+                whole=detail is not Detail.AGAIN,
             )
             for face in faces
         )
-        return Look(sightings, time.thread_time() - began_s)
+        return Look(sightings, detail, time.thread_time() - began_s)
+
+    def _faces(
+        self, image: NDArray[np.uint8], detail: Detail, policy: Policy, places: Sequence[Box]
+    ) -> tuple[tuple[Face, ...], Detail]:
+        """All faces, and how closely was searched in the end."""
+        smallest = search_px(image.shape, detail, policy)
+        if detail is Detail.AGAIN:
+            again = find_again(image, places, engine=self._engine, min_face=smallest)
+            if again:
+                return again, detail
+            detail = Detail.FINE
+        return self._engine.find(image, min_face=smallest, thorough=True), detail
 
     def vector(self, sighting: Sighting) -> NDArray[np.float32] | None:
         """The face's vector, shape (dimension,); None where the network does not run."""

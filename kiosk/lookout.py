@@ -21,6 +21,9 @@ STILL_LOOK_S = 2.0
 """An empty room is looked at this often though nothing moves, lest slow changes hide somebody."""
 SETTLED_LOOK_S = 0.15
 """Somebody is there of whom nothing more is wanted; often enough not to lose them."""
+SETTLED_WHOLE_S = 0.45
+"""Of these looks every third goes over the whole frame, lest the next in the row wait; the others
+only where faces were (docs/decisions/036-window-around-the-last-place.md)."""
 
 
 class Detail(StrEnum):
@@ -30,6 +33,8 @@ class Detail(StrEnum):
     """For faces that stand right before the door."""
     FINE = "fine"
     """For small ones as well: people who should come closer, and the second in the row."""
+    AGAIN = "again"
+    """For those seen last, where they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +86,25 @@ class Lookout:
         self._cost_s = dict.fromkeys(Detail, 0.0)
         self._moved = False
 
-    def due(self, now_s: float, *, moved: bool, present: bool, eager: bool) -> Detail | None:
+    def due(
+        self, now_s: float, *, moved: bool, present: bool, eager: bool, settled: bool
+    ) -> Detail | None:
         """How closely to search the frame taken at `now_s`; None to pass it over.
 
         `moved` is about this frame; `present` whether a face is in view, `eager` whether frames
-        of it are missing.
+        of it are missing, `settled` whether no frames of anybody in view are wanted at all.
         """
         self._moved |= moved
         since_s = {detail: now_s - last_s for detail, last_s in self._last_s.items()}
         if present:
             pause_s = 0.0 if eager else SETTLED_LOOK_S
-            return Detail.FINE if since_s[Detail.FINE] >= pause_s else None
+            if min(since_s[Detail.FINE], since_s[Detail.AGAIN]) < pause_s:
+                return None
+            again = settled and since_s[Detail.FINE] < SETTLED_WHOLE_S
+            return Detail.AGAIN if again else Detail.FINE
         if not self._moved:
-            return Detail.FINE if min(since_s.values()) >= STILL_LOOK_S else None
+            looked_s = min(since_s[detail] for detail in BUDGETS)
+            return Detail.FINE if looked_s >= STILL_LOOK_S else None
         for detail in (Detail.FINE, Detail.COARSE):
             if since_s[detail] >= BUDGETS[detail].pause_s(self._cost_s[detail]):
                 return detail
@@ -101,10 +112,11 @@ class Lookout:
 
     def looked(self, now_s: float, detail: Detail, cost_s: float) -> None:
         """A frame was searched, at a cost of `cost_s` seconds of one core."""
-        # A fine look sees whatever a coarse one would have.
-        for covered in Detail if detail is Detail.FINE else (Detail.COARSE,):
+        # A fine look sees whatever another one would have.
+        for covered in Detail if detail is Detail.FINE else (detail,):
             self._last_s[covered] = now_s
-        self._moved = False
+        # What moved elsewhere has yet to be looked at.
+        self._moved &= detail is Detail.AGAIN
         # A running mean: one slow look (the model was being loaded) is soon forgotten.
         before_s = self._cost_s[detail]
         self._cost_s[detail] = 0.8 * before_s + 0.2 * cost_s if before_s else cost_s

@@ -34,6 +34,7 @@ from recognition.errors import (
     WeightFileError,
 )
 from recognition.face_quality import Quality
+from recognition.following import Follower, find_again
 from recognition.fusion import fuse
 from recognition.gallery import Gallery
 from recognition.gates import DEFAULT_GATES, ENROLMENT_GATES, WARNING_GATES, Gates, gate
@@ -83,6 +84,7 @@ __all__ = [
     "EngineId",
     "Face",
     "FakeEngine",
+    "Follower",
     "FontError",
     "Frame",
     "Gallery",
@@ -122,6 +124,7 @@ __all__ = [
     "default_rule",
     "encode_jpeg",
     "engine_names",
+    "find_again",
     "fuse",
     "gate",
     "guide_box",

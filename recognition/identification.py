@@ -1,9 +1,10 @@
 """Says who the faces of a picture are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recognition.decision import decide
-from recognition.engines.protocol import DEFAULT_MIN_FACE_PX, Engine
+from recognition.engines.protocol import Engine
 from recognition.gallery import Gallery
 from recognition.values import Decision, Face, Image, MatchRule
 
@@ -23,19 +24,13 @@ class Identified:
 
 
 def identify(
-    image: Image,
-    *,
-    engine: Engine,
-    gallery: Gallery,
-    rule: MatchRule,
-    min_face: int = DEFAULT_MIN_FACE_PX,
+    image: Image, faces: Sequence[Face], *, engine: Engine, gallery: Gallery, rule: MatchRule
 ) -> tuple[Identified, ...]:
-    """Find all faces in an RGB picture and search each in the gallery, largest first.
+    """Search each face of an RGB picture in the gallery, in their order.
 
     One run of the network and one of the search for all of them. Every face is searched, whatever
     its quality. Raises ImageShapeError.
     """
-    faces = engine.find(image, min_face=min_face, thorough=True)
     if not faces:
         return ()
     matches = gallery.search(engine.embed(image, faces))

@@ -29,8 +29,11 @@ class Gathering:
         return tuple(self._kept)
 
     def add(self, sighting: Sighting) -> None:
-        """Take a sighting in, if it is good and not one too many."""
-        if sighting.faults:
+        """Take a sighting in, if it is good and not one too many.
+
+        What is kept may be sent, so no bystander may have been overlooked in it.
+        """
+        if sighting.faults or not sighting.whole:
             return
         spacing_s = self._spacing_s - CLOCK_GRAIN_S
         if not self._kept:

@@ -152,6 +152,15 @@ class Visits:
         """Whether a face is in view, or was a moment ago."""
         return any(visit.in_view for visit in self._visits.values())
 
+    def places(self) -> tuple[Box, ...]:
+        """Where those in view were seen last, in pixels."""
+        return tuple(visit.box for visit in self._visits.values() if visit.in_view)
+
+    def settled(self) -> bool:
+        """Whether no frames of anybody in view are wanted."""
+        phases = (visit.phase for visit in self._visits.values() if visit.in_view)
+        return Phase.GATHERING not in phases
+
     def eager(self, now_s: float) -> bool:
         """Whether every frame counts now: somebody is there of whom frames are missing."""
         return any(

@@ -16,6 +16,8 @@ class Sighting:
     frame: CameraFrame
     others: tuple[Box, ...] = ()
     """Where the other faces of this frame are: bystanders, to be kept out of the crop."""
+    whole: bool = True
+    """Whether all of the frame was searched; if not, there may be bystanders nobody saw."""
 
     @property
     def time_s(self) -> float:

@@ -128,6 +128,14 @@ def seconds(text: str) -> float:
     return number
 
 
+def seconds_or_none(text: str) -> float:
+    """A time of 0 or more, and finite."""
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a time of 0 or more, not {text}")
+    return number
+
+
 def share(text: str) -> float:
     """A share above 0 and at most 1."""
     number = float(text)

@@ -48,6 +48,28 @@ def test_each_of_two_knows_where_the_other_is(portrait: CameraFrame) -> None:
     assert other.others == (one.face.box,)
 
 
+def test_a_face_is_found_again_where_it_was(portrait: CameraFrame) -> None:
+    eyes = Eyes(load_engine())
+    (seen,) = eyes.look(portrait, Detail.FINE, Policy(80)).sightings
+    look = eyes.look(portrait, Detail.AGAIN, Policy(80), [seen.face.box])
+    assert look.detail is Detail.AGAIN
+    (again,) = look.sightings
+    assert again.face.box.iou(seen.face.box) > 0.8
+    assert seen.whole
+    assert not again.whole
+
+
+def test_who_is_not_where_they_were_is_looked_for_everywhere(portrait: CameraFrame) -> None:
+    eyes = Eyes(load_engine())
+    (seen,) = eyes.look(portrait, Detail.FINE, Policy(80)).sightings
+    away = seen.face.box.scale(0.4)
+    for places in ([away], [seen.face.box, away], []):
+        look = eyes.look(portrait, Detail.AGAIN, Policy(80), places)
+        assert look.detail is Detail.FINE
+        assert look.sightings[0].whole
+        assert look.sightings[0].face.box == seen.face.box
+
+
 def test_vectors_of_one_person_are_alike_and_of_two_are_not() -> None:
     eyes = Eyes(load_engine())
     vectors = []

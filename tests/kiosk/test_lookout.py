@@ -15,13 +15,19 @@ def noisy(shade: int = 120) -> NDArray[np.uint8]:
 
 
 def looks(
-    seconds: float, *, moved: bool, present: bool = False, eager: bool = False, cost_s: float = 0.01
+    seconds: float,
+    *,
+    moved: bool,
+    present: bool = False,
+    eager: bool = False,
+    settled: bool = False,
+    cost_s: float = 0.01,
 ) -> list[Detail]:
     """The looks taken at a camera of 15 frames a second over a time."""
     lookout, taken = Lookout(), []
     for number in range(round(seconds * 15)):
         now_s = number / 15
-        detail = lookout.due(now_s, moved=moved, present=present, eager=eager)
+        detail = lookout.due(now_s, moved=moved, present=present, eager=eager, settled=settled)
         if detail is not None:
             lookout.looked(now_s, detail, cost_s)
             taken.append(detail)
@@ -77,8 +83,28 @@ def test_somebody_of_whom_nothing_is_wanted_is_kept_in_view_only() -> None:
     assert 10 / SETTLED_LOOK_S / 2 < len(taken) <= 10 / SETTLED_LOOK_S + 1
 
 
+def test_every_third_look_at_those_who_are_settled_goes_over_the_whole_frame() -> None:
+    taken = looks(9.0, moved=True, present=True, settled=True)
+    assert taken == [Detail.FINE, Detail.AGAIN, Detail.AGAIN] * (len(taken) // 3)
+
+
+def test_whoever_frames_are_wanted_of_is_looked_for_in_the_whole_frame() -> None:
+    for eager in (True, False):
+        assert set(looks(5.0, moved=True, present=True, eager=eager)) == {Detail.FINE}
+
+
+def test_movement_is_remembered_over_a_look_at_some_places() -> None:
+    lookout = Lookout()
+    lookout.looked(0.0, Detail.FINE, 0.01)
+    assert lookout.due(0.1, moved=True, present=True, eager=False, settled=True) is None
+    lookout.looked(0.2, Detail.AGAIN, 0.01)
+    left = lookout.due(0.7, moved=False, present=False, eager=False, settled=True)
+    assert left is Detail.FINE
+
+
 def test_movement_is_remembered_until_the_next_look() -> None:
     lookout = Lookout()
     lookout.looked(0.0, Detail.FINE, 0.01)
-    assert lookout.due(0.05, moved=True, present=False, eager=False) is None
-    assert lookout.due(0.3, moved=False, present=False, eager=False) is Detail.COARSE
+    assert lookout.due(0.05, moved=True, present=False, eager=False, settled=True) is None
+    again = lookout.due(0.3, moved=False, present=False, eager=False, settled=True)
+    assert again is Detail.COARSE

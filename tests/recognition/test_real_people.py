@@ -9,6 +9,7 @@ import pytest
 from recognition import (
     DEFAULT_RULE,
     Engine,
+    Follower,
     Gallery,
     Image,
     Match,
@@ -133,10 +134,25 @@ def test_no_frame_of_the_video_names_somebody_who_is_not_in_it(
     engine: Engine, video: list[Image], two_men: Gallery
 ) -> None:
     rule = default_rule(len(two_men.people))
-    named = {
-        identified.name
-        for image in video[::3]
-        for identified in identify(image, engine=engine, gallery=two_men, rule=rule)
-    }
+    follower = Follower(engine, min_face=80, whole_every_s=0.25)
+    named = set()
+    for number, image in enumerate(video[::3]):
+        faces = follower.find(image, number / 10)
+        found = identify(image, faces, engine=engine, gallery=two_men, rule=rule)
+        named |= {identified.name for identified in found}
 
     assert named == {"lin_manuel_miranda", None}
+
+
+@pytest.mark.slow
+def test_a_followed_face_is_found_in_every_frame_in_which_the_whole_search_finds_it(
+    engine: Engine, video: list[Image]
+) -> None:
+    follower = Follower(engine, min_face=80, whole_every_s=0.25)
+    lost = 0
+    for number, image in enumerate(video):
+        followed = follower.find(image, number / 30)
+        for face in engine.find(image, min_face=80, thorough=True):
+            lost += all(face.box.iou(other.box) < 0.5 for other in followed)
+
+    assert lost == 0

@@ -21,6 +21,7 @@ from recognition import (
     EngineId,
     Face,
     FakeEngine,
+    Follower,
     Gallery,
     GalleryError,
     Gates,
@@ -39,6 +40,7 @@ from recognition import (
     decode,
     default_rule,
     encode_jpeg,
+    find_again,
     fuse,
     gate,
     guide_box,
@@ -89,6 +91,12 @@ def spell(readings: Any, at_s: Any) -> object:
     return Speller().see(readings, at_s)
 
 
+def follow(image: Any, time_s: Any) -> object:
+    follower = Follower(FAKE, min_face=20, whole_every_s=9.0)
+    follower.find(PICTURE, 0.0)
+    return follower.find(image, time_s)
+
+
 CALLS: dict[str, Call] = {
     "Box": (Box, {"left": 0, "top": 0, "right": 9, "bottom": 9}),
     "Box.scale": (BOX.scale, {"factor": 2}),
@@ -99,6 +107,8 @@ CALLS: dict[str, Call] = {
     "Distances.search_rule": (DISTANCES.search_rule, {"people": 5}),
     "EngineId": (EngineId, {"name": "a", "version": "1"}),
     "FakeEngine": (FakeEngine, {"version": "1"}),
+    "Follower": (Follower, {"engine": FAKE, "min_face": 20, "whole_every_s": 0.25}),
+    "Follower.find": (follow, {"image": PICTURE, "time_s": 0.5}),
     "Gallery": (Gallery, {"engine": FAKE.id, "labels": ["a"], "vectors": ROWS[:1]}),
     "Gallery.with_templates": (GALLERY.with_templates, {"labels": ["a"], "vectors": ROWS[:1]}),
     "Gallery.without_people": (GALLERY.without_people, {"labels": ["Ada"]}),
@@ -116,6 +126,10 @@ CALLS: dict[str, Call] = {
     "decode": (decode, {"data": encode_jpeg(PICTURE), "limits": DecodeLimits()}),
     "default_rule": (default_rule, {"people": 5}),
     "encode_jpeg": (encode_jpeg, {"image": PICTURE, "quality": 90}),
+    "find_again": (
+        find_again,
+        {"image": PICTURE, "places": [FACE.box], "engine": FAKE, "min_face": 20},
+    ),
     "fuse": (fuse, {"vectors": ROWS, "mean_vector": ROWS[0], "weights": np.ones(2)}),
     "gate": (gate, {"face": FACE, "gates": DEFAULT_GATES}),
     "guide_box": (guide_box, {"width": 640, "height": 480}),

@@ -46,6 +46,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N",
         help="search every Nth frame only (default: each)",
     )
+    faces.add_following_option(parser)
     faces.add_rule_options(parser)
     symbols.add_options(parser)
     options.add_cache_option(parser)

@@ -18,11 +18,27 @@ from recognition.commands.recognize.running import (
 from recognition.drawing import Annotator
 from recognition.engines.protocol import Engine
 from recognition.engines.registry import load_engine
+from recognition.following import Follower
 from recognition.gallery_folder import FolderGallery, load_gallery_folder
 from recognition.identification import Identified, identify
 from recognition.sources import Source, open_source, without_password
 from recognition.summary import Summary
-from recognition.values import Frame, Image, MatchRule
+from recognition.values import Face, Frame, Image, MatchRule
+
+# Somebody who comes to join faces already seen is seen this much and a frame later, at most.
+WHOLE_EVERY_S = 0.25
+
+
+def add_following_option(parser: argparse.ArgumentParser) -> None:
+    """Add --whole-every."""
+    parser.add_argument(
+        "--whole-every",
+        type=options.seconds_or_none,
+        default=WHOLE_EVERY_S,
+        metavar="SECONDS",
+        help="with --gallery, while faces are followed in a film, how often the whole frame is "
+        "searched for more; 0: each frame (default: %(default)s)",
+    )
 
 
 def add_rule_options(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +109,9 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.faces = tables.faces_table()
+        self.follower = Follower(
+            self.engine, min_face=self.chosen.min_face, whole_every_s=self.chosen.whole_every
+        )
 
     def run(self, source: Source) -> bool:
         """Search every frame; says whether it was stopped by hand."""
@@ -111,10 +130,10 @@ class _Search:
     def _search(self, frame: Frame, *, pictures: bool) -> tuple[Identified, ...]:
         found = identify(
             frame.image,
+            self._find(frame, pictures=pictures),
             engine=self.engine,
             gallery=self.known.gallery,
             rule=self.rule,
-            min_face=self.chosen.min_face,
         )
         self.summary.add(frame, found)
         if self.chosen.json:
@@ -122,6 +141,12 @@ class _Search:
         elif pictures:
             tables.add_faces(self.faces, short_name(self.chosen, frame), found)
         return found
+
+    def _find(self, frame: Frame, *, pictures: bool) -> tuple[Face, ...]:
+        """All faces of a picture; those of a film where they were, and at times all."""
+        if pictures:
+            return self.engine.find(frame.image, min_face=self.chosen.min_face, thorough=True)
+        return self.follower.find(frame.image, frame.time_s)
 
     def print_tables(self, source: Source) -> None:
         """Faces of pictures, people of videos; what was skipped goes to standard error."""

@@ -1,6 +1,7 @@
 """Tests the choice of frames."""
 
 import itertools
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +28,12 @@ def test_it_is_not_ready_before_it_has_seen_anything() -> None:
 def test_it_keeps_nothing_that_has_a_fault() -> None:
     made = Gathering(RULES)
     made.add(sighting(1.0, Reason.BLURRED))
+    assert made.kept == ()
+
+
+def test_it_keeps_nothing_in_which_a_bystander_may_have_been_overlooked() -> None:
+    made = Gathering(RULES)
+    made.add(replace(sighting(1.0), whole=False))
     assert made.kept == ()
 
 

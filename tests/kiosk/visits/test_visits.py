@@ -188,6 +188,26 @@ def test_answers_for_visits_it_does_not_know_are_ignored() -> None:
     assert visits.standings() == ()
 
 
+def test_places_are_those_of_whoever_is_in_view() -> None:
+    play = Play([Stay(1, 0.0, 10.0, x=150.0), Stay(2, 2.0, 4.0, x=450.0)])
+    play.run(3.0)
+    assert [place.center[0] for place in play.visits.places()] == [150.0, 450.0]
+    play.run(6.0)
+    assert [place.center[0] for place in play.visits.places()] == [150.0]
+
+
+def test_it_is_settled_while_no_frames_of_anybody_in_view_are_wanted() -> None:
+    play = Play([Stay(1, 1.0, 10.0), Stay(2, 5.0, 10.0, x=600.0)])
+    play.run(0.5)
+    assert play.visits.settled()
+    play.step(1.0)
+    assert not play.visits.settled()
+    play.run(4.0)
+    assert play.visits.settled()
+    play.step(5.0)
+    assert not play.visits.settled()
+
+
 def test_it_is_eager_only_while_frames_are_missing() -> None:
     play = Play([Stay(1, 1.0, 10.0)])
     play.run(0.5)

@@ -129,6 +129,25 @@ def test_a_video_has_a_line_for_each_person(
     assert all(word in table.out for word in ("People", "Ada", "0:0", "unknown"))
 
 
+@pytest.mark.slow
+def test_a_followed_face_is_named_in_the_frames_in_which_a_whole_search_names_it(
+    capsys: pytest.CaptureFixture[str], gallery_folder: Path, tmp_path: Path
+) -> None:
+    video = tmp_path / "door.mp4"
+    write_door_video(video, [FIRST])
+    command = ("recognize", video, "--gallery", gallery_folder, "--json")
+
+    followed, whole = (
+        [[face["name"] for face in frame["faces"]] for frame in run(capsys, *way).json["frames"]]
+        for way in (command, (*command, "--whole-every", 0))
+    )
+
+    assert [len(names) for names in followed] == [len(names) for names in whole]
+    named = [names.count("Ada") for names in whole]
+    assert sum(named) > 20
+    assert sum(names.count("Ada") for names in followed) >= 0.95 * sum(named)
+
+
 def test_a_gallery_of_one_person_has_no_second(
     capsys: pytest.CaptureFixture[str], picture: Path, tmp_path: Path
 ) -> None:
@@ -160,6 +179,8 @@ def test_a_stricter_threshold_names_nobody(
         ["{picture}", "--out", "{picture}"],
         ["{picture}", "--out", "drawn.mp4"],
         ["{picture}", "--every", "0"],
+        ["{picture}", "--whole-every", "-1"],
+        ["{picture}", "--whole-every", "nan"],
         ["{picture}", "--threshold", "0"],
         ["{picture}", "--threshold", "nan"],
         ["{picture}", "--min-face", "some"],
