@@ -66,9 +66,9 @@ def check_model(content: bytes, *, name: str) -> Any:
         raise ModelError(f"{name} is no ONNX model.") from error
     if not model.graph.node:
         raise ModelError(f"{name} is no ONNX model, or one without operators.")
-    foreign = {one.domain for one in model.opset_import} - _OWN_DOMAINS
-    if foreign:
-        raise ModelError(f"{name} asks for operators of {min(foreign)!r}, beyond ONNX's own.")
+    for one in model.opset_import:
+        if one.domain not in _OWN_DOMAINS:
+            raise ModelError(f"{name} asks for operators of {one.domain!r}, beyond ONNX's own.")
     if model.functions:
         raise ModelError(f"{name} defines functions of its own.")
     for graph in _graphs(model.graph):
@@ -79,6 +79,9 @@ def check_model(content: bytes, *, name: str) -> Any:
 def _check_graph(graph: Any, name: str) -> None:
     import onnx
 
+    # Protocol buffers give bytes where a text is none.
+    if not all(isinstance(one, str) for one in _names(graph)):
+        raise ModelError(f"{name} is damaged: a name in it is no text.")
     for node in graph.node:
         if node.domain not in _OWN_DOMAINS:
             raise ModelError(f"{name} uses {node.op_type} of {node.domain!r}, not ONNX's own.")
@@ -99,6 +102,18 @@ def _graphs(graph: Any) -> Iterator[Any]:
             for inner in (attribute.g, *attribute.graphs):
                 if inner.node or inner.initializer:
                     yield from _graphs(inner)
+
+
+def _names(graph: Any) -> Iterator[Any]:
+    """Every name of a graph's own: operators, what they take and give, tensors, dimensions."""
+    for node in graph.node:
+        yield from (node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
+    for value in (*graph.input, *graph.output):
+        yield value.name
+        yield from (side.dim_param for side in value.type.tensor_type.shape.dim)
+    for tensor in _tensors(graph):
+        yield tensor.name
 
 
 def _tensors(graph: Any) -> Iterator[Any]:

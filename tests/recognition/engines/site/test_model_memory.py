@@ -214,6 +214,29 @@ def test_texts_are_refused() -> None:
     )
 
 
+@given(
+    st.sampled_from([network(), filled(4, 4)]),
+    st.lists(st.tuples(st.integers(0, 500), st.integers(0, 255)), min_size=1, max_size=6),
+)
+def test_a_damaged_model_is_taken_or_refused_and_nothing_else(
+    model: Any, changes: list[tuple[int, int]]
+) -> None:
+    content = bytearray(model.SerializeToString())
+    for at, value in changes:
+        content[at % len(content)] = value
+    try:
+        check_memory(check_model(bytes(content), name="m.onnx"), FACES, name="m.onnx")
+    except ModelError as refused:
+        assert "m.onnx" in str(refused)
+
+
+def test_a_name_that_is_no_text_is_refused() -> None:
+    content = network().SerializeToString().replace(b"small", b"sm\x9all")
+
+    with pytest.raises(ModelError, match="a name in it is no text"):
+        check_model(content, name="m.onnx")
+
+
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """Return a good engine's files, to be spoilt; nothing is installed yet."""
