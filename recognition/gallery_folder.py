@@ -17,7 +17,7 @@ from recognition.probe import probe_from_images
 from recognition.values import Vector
 
 # Raised whenever the same picture and engine would give another template.
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from recognition.picture_files import Skipped, read_picture
 from recognition.values import Box, EngineId, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -104,6 +104,26 @@ def test_small_and_cut_faces_are_told(engine: Engine, shared_data: Path) -> None
     assert not half or Reason.CUT_OFF in gate(half[0], DEFAULT_GATES)
 
 
+def test_small_faces_are_found_by_whoever_looks_for_them(engine: Engine, shared_data: Path) -> None:
+    """They are 29 to 39 pixels wide, and too small for `evaluate`, which asks for 40."""
+    for name in ("GL_Peiris_02", "Carlos_Queiroz_02", "Linda_Dano_32", "Prince_Harry_11"):
+        image = decode((shared_data / "faces" / "training" / f"{name}.jpg").read_bytes())
+        (found,) = engine.find(image, min_face=28, thorough=True)
+
+        assert 28 < found.box.width < 40, name
+        assert engine.find(image, min_face=40, thorough=True) == ()
+
+
+def test_what_no_closer_look_finds_again_is_no_face(engine: Engine, shared_data: Path) -> None:
+    """A hand, a corner of a wall, a tiled floor: each was taken for a face at first sight."""
+    hand = decode((shared_data / "sign_digits" / "4" / "IMG_5301.jpg").read_bytes())
+    assert engine.find(hand, min_face=40, thorough=True) == ()
+
+    for name in ("Penelope_Ann_Miller_52", "Cameron_Diaz_20"):
+        image = decode((shared_data / "faces" / "training" / f"{name}.jpg").read_bytes())
+        assert len(engine.find(image, min_face=40, thorough=True)) == 1, name
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (33, 31), (2000, 90)])
 def test_pictures_of_any_shape_are_searched(engine: Engine, shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), np.uint8)
