@@ -21,6 +21,9 @@ from recognition.values import Face, Image, Probe
 SECOND_FACE_SHARE = 0.6
 # Faces from this width on are looked for, so that one below the gate is called too small.
 _SEARCH_PX = 80
+# Where no picture has a face, this share of that width is looked for, to say the same of whoever
+# stands too far away: YuNet keeps a width to the pixel.
+_TOO_FAR_SHARE = 0.7
 _MESSAGES = {
     Reason.NO_FACE: "No face was found in {n}.",
     Reason.SEVERAL_FACES: "More than one face stands out in {n}.",
@@ -82,7 +85,7 @@ def probe_from_images(
     seen = [_look(image, engine, gates, search_px, thorough=thorough) for image in images]
     with_face = [sighting for sighting in seen if sighting.face is not None]
     if not with_face:
-        raise _refused(Reason.NO_FACE, len(images))
+        raise _nobody(images, engine, gates, max(1, round(_TOO_FAR_SHARE * search_px)))
     if 2 * sum(sighting.crowded for sighting in with_face) > len(with_face):
         raise _refused(Reason.SEVERAL_FACES, len(images))
     good = [sighting for sighting in with_face if not sighting.faults]
@@ -105,6 +108,20 @@ def _look(
     largest, others = faces[0], faces[1:]
     crowded = any(f.box.width >= SECOND_FACE_SHARE * largest.box.width for f in others)
     return _Sighting(image, largest, crowded, gate(largest, gates))
+
+
+def _nobody(images: Sequence[Image], engine: Engine, gates: Gates, search_px: int) -> ProbeRefused:
+    """The refusal of pictures without a face that could be compared: too small, or none at all."""
+    for image in images:
+        narrow = (
+            face
+            for face in engine.find(image, min_face=search_px)
+            if face.box.width < gates.min_face_px
+        )
+        face = next(narrow, None)
+        if face is not None:
+            return _refused(Reason.FACE_TOO_SMALL, len(images), face)
+    return _refused(Reason.NO_FACE, len(images))
 
 
 def _probe_of(good: Sequence[_Sighting], engine: Engine, looks: Sequence[Sequence[Look]]) -> Probe:

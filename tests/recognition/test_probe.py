@@ -108,6 +108,19 @@ def test_a_face_below_the_gate_is_called_too_small(engine: Engine) -> None:
     assert error.reason is Reason.FACE_TOO_SMALL
 
 
+def test_whoever_stands_too_far_away_is_told_so_and_not_that_nobody_is_there() -> None:
+    """This engine gives no face that is a pixel narrower than was asked for; YuNet does neither."""
+    grey = np.full((150, 150, 3), 90, np.uint8)
+    assert FakeEngine().find(grey, min_face=80) == ()
+
+    error = refusal([grey, grey], FakeEngine())
+
+    assert error.reason is Reason.FACE_TOO_SMALL
+    assert error.quality is not None
+    assert error.quality.face_px == 75
+    assert refusal([np.full((60, 60, 3), 90, np.uint8)], FakeEngine()).reason is Reason.NO_FACE
+
+
 def test_a_refusal_travels_between_processes() -> None:
     error = ProbeRefused(Reason.BLURRED, "The face is blurred.", QUALITY)
 
