@@ -5,7 +5,13 @@ import warnings
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_init
+from celery.signals import (
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_process_init,
+    worker_ready,
+)
 from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -58,6 +64,14 @@ def give_connections_back(**_: Any) -> None:
     from django.db import close_old_connections
 
     close_old_connections()
+
+
+@worker_ready.connect
+def take_up_kept_faces(**_: Any) -> None:
+    """Begin with what a new version of the engine needs: until then its gallery is empty."""
+    from attendance.services.queue import queue_embedding
+
+    queue_embedding()
 
 
 @worker_process_init.connect

@@ -20,8 +20,20 @@ def open_switch() -> EngineSwitch | None:
 def people_to_enrol(
     *, at: datetime, known_to: EngineId, missing_from: EngineId
 ) -> QuerySet[Person]:
-    """Return the permitted people whom one engine knows and the other does not."""
-    return permitted_people(at=at).filter(_templates(known_to), ~_templates(missing_from))
+    """Return the permitted people whom one engine knows, in any version, and the other does not."""
+    return permitted_people(at=at).filter(_any_version(known_to), ~_templates(missing_from))
+
+
+def people_to_renew(*, engine: EngineId, at: datetime) -> QuerySet[Person]:
+    """Return the permitted people whom only other versions of an engine know.
+
+    A release of Lintel may bring another version of the built-in one.
+    """
+    return people_to_enrol(at=at, known_to=engine, missing_from=engine)
+
+
+def _any_version(engine: EngineId) -> Exists:
+    return Exists(Template.objects.filter(person=OuterRef("pk"), engine_name=engine.name))
 
 
 def _templates(engine: EngineId) -> Exists:

@@ -25,7 +25,7 @@ def queue_decision(*, capture_id: uuid.UUID) -> None:
 
 
 def queue_embedding(*, after: uuid.UUID | None = None) -> None:
-    """Queue the next kept faces for the engine that a switch waits for.
+    """Queue the next kept faces for an engine that has no templates of them.
 
     What cannot be queued now is queued by the clock.
     """

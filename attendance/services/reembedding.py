@@ -1,4 +1,7 @@
-"""Templates of another engine from kept faces, some at a time, while the doors go on."""
+"""Templates of another engine from kept faces, some at a time, while the doors go on.
+
+Another engine is one that a switch waits for, or the one in force as a new release brings it.
+"""
 
 import logging
 import uuid
@@ -9,13 +12,14 @@ from django.utils import timezone
 
 from attendance.choices import TemplateSource
 from attendance.errors import SealBroken
-from attendance.models import KeptFace, Template
-from attendance.selectors.engines import open_switch
+from attendance.models import KeptFace, Person, Template
+from attendance.selectors.engines import open_switch, people_to_renew
 from attendance.selectors.permitted import permitted_people
 from recognition import DecodeError, Engine, ProbeRefused, decode
 
 from .engines import engine_of, finish_switch
 from .enrolment import enrolment_probe, store_probe
+from .policies import current_policy
 from .sealing import open_face
 
 logger = logging.getLogger(__name__)
@@ -37,14 +41,14 @@ class Batch:
 def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
     """Make templates of the next kept faces for the engine that a switch waits for.
 
+    Without a switch, for the engine in force, of people whom only an older version of it knows.
     Faces that already have one are passed over, so this may run twice. At the end the switch is
     made, if nobody is missing.
     """
     switch = open_switch()
-    if switch is None:
-        return Batch(0, None)
-    engine = engine_of(name=switch.engine_name)
-    faces = list(_waiting(engine, after)[:AT_ONCE])
+    engine = engine_of(name=switch.engine_name if switch else current_policy().engine_name)
+    people = people_to_renew(engine=engine.id, at=timezone.now()) if switch is None else None
+    faces = list(_waiting(engine, people, after)[:AT_ONCE])
     made = [_embed(face, engine) for face in faces]
     if len(faces) == AT_ONCE:
         return Batch(sum(made), faces[-1].pk)
@@ -52,7 +56,12 @@ def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
     return Batch(sum(made), None)
 
 
-def _waiting(engine: Engine, after: uuid.UUID | None) -> QuerySet[KeptFace]:
+def _waiting(
+    engine: Engine, people: QuerySet[Person] | None, after: uuid.UUID | None
+) -> QuerySet[KeptFace]:
+    """Faces of these people, or of everybody permitted, that the engine has no template of."""
+    if people is None:
+        people = permitted_people(at=timezone.now())
     made = Template.objects.filter(
         person=OuterRef("person"),
         picture_digest=OuterRef("picture_digest"),
@@ -60,7 +69,7 @@ def _waiting(engine: Engine, after: uuid.UUID | None) -> QuerySet[KeptFace]:
         engine_version=engine.id.version,
     )
     faces = (
-        KeptFace.objects.filter(~Exists(made), person__in=permitted_people(at=timezone.now()))
+        KeptFace.objects.filter(~Exists(made), person__in=people)
         .select_related("person")
         .order_by("pk")
     )

@@ -5,7 +5,7 @@ import sys
 
 from recognition.engines.dlib_resnet.frontal_detector import frontal_detector
 from recognition.engines.dlib_resnet.network import MAX_DIFFERENCE, load_network
-from recognition.errors import EngineError, WeightFileError
+from recognition.engines.dlib_resnet.projection import committed_projection
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,19 +20,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(_: argparse.Namespace) -> int:
-    """Make and check the network; exit status 0 also where dlib itself must do the work.
+    """Make and check the network.
 
-    Raises EngineError where the weight file is missing or damaged.
+    Raises EngineError where a weight file is missing or damaged, or where the network does not
+    give dlib's descriptors on this machine.
     """
     frontal_detector()
-    try:
-        network = load_network()
-    except WeightFileError:  # nothing works with it
-        raise
-    except EngineError as error:
-        message = f"{error}\nRecognition works all the same, with dlib itself, but much slower."
-        sys.stderr.write(message + "\n")
-        return 0
+    committed_projection()
+    network = load_network()
     done = "Made and checked" if network.made_now else "Already made"
     sys.stderr.write(
         f"{done}: the descriptor network, within {MAX_DIFFERENCE:.0e} of dlib, {network.path}\n"

@@ -23,7 +23,9 @@ KINDS = {
     "keypoints": "recognition.training.keypoints",
     "covers": "recognition.training.covers",
     "prescreen": "recognition.training.prescreen",
+    "face-vectors": "recognition.training.face_vectors",
 }
+_WITHOUT_PYTORCH = frozenset({"face-vectors"})
 _INSTALL = "Training needs PyTorch: pip install torch==2.13.0"
 
 
@@ -31,13 +33,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add this command's arguments."""
     parser = commands.add_parser(
         "train",
-        help="train one of the small networks",
-        description="Train a network on DATA and write it as ONNX. Needs PyTorch.",
+        help="train one of the small networks, or fit the projection of face vectors",
+        description="Train a network on DATA and write it as ONNX, which needs PyTorch; "
+        "face-vectors is no network, and is written as a NumPy array.",
     )
     parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("data", type=options.existing_path, metavar="DATA")
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="where to write the network, .onnx"
+        "--out", type=Path, required=True, metavar="FILE", help="where to write it, .onnx or .npy"
     )
     parser.add_argument(
         "--resume", action="store_true", help="go on from the checkpoint that lies beside FILE"
@@ -76,7 +79,8 @@ def run(chosen: argparse.Namespace) -> int:
         chosen.out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrainingError(f"{chosen.out} cannot be written: {error.strerror}.") from error
-    if importlib.util.find_spec("torch") is None:
+    needs_pytorch = chosen.kind not in _WITHOUT_PYTORCH
+    if needs_pytorch and importlib.util.find_spec("torch") is None:
         raise TrainingError(_INSTALL)
     module = importlib.import_module(KINDS[chosen.kind])
     wanted = TrainingOptions(
@@ -88,7 +92,8 @@ def run(chosen: argparse.Namespace) -> int:
         variant=chosen.variant,
     )
     trained: Trained = module.train(chosen.data, chosen.out, options=wanted)
-    _remove_checkpoint(chosen.out)
+    if needs_pytorch:
+        _remove_checkpoint(chosen.out)
     if chosen.json:
         json_output.print_json(_form(chosen.kind, trained))
     else:

@@ -26,8 +26,8 @@ class Trained:
     """What a training ends with."""
 
     path: Path
-    """The ONNX file."""
+    """The file: ONNX, of face vectors a NumPy array."""
     scores: Mapping[str, float]
-    """By name, in the order of printing: shares of 1, unless the name says a unit."""
+    """By name, in the order of printing: shares of 1, unless the name says what it counts."""
     seconds: float
     """How long training took."""

@@ -1,13 +1,13 @@
-"""Turns faces into vectors: dlib's alignment, then the network by ONNX Runtime or by dlib."""
+"""Turns faces into features: dlib's alignment, then the network by ONNX Runtime."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from recognition.engines.dlib_resnet.files import DESCRIPTOR_FILE, weight_file
-from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, PADDING
-from recognition.values import Face, Image, Vectors
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, FEATURES, PADDING
+from recognition.engines.dlib_resnet.projection import Features
+from recognition.values import Face, Image
 
 # Chips in one run of the network: more do not get quicker, only need more memory.
 _BATCH = 32
@@ -36,16 +36,8 @@ def _shape(face: Face) -> Any:
     return dlib.full_object_detection(rectangle, points)
 
 
-class Embedder(Protocol):
-    """Turns aligned faces into vectors; safe to call from several threads at once."""
-
-    def embed(self, chips: Image) -> Vectors:
-        """uint8 (n, 150, 150, 3) to float32 (n, 128)."""
-        ...
-
-
 class OnnxEmbedder:
-    """The network run by ONNX Runtime."""
+    """The network run by ONNX Runtime; safe to call from several threads at once."""
 
     def __init__(self, content: bytes, *, threads: int) -> None:
         import onnxruntime
@@ -58,30 +50,10 @@ class OnnxEmbedder:
             content, options, providers=["CPUExecutionProvider"]
         )
 
-    def embed(self, chips: Image) -> Vectors:
-        """uint8 (n, 150, 150, 3) to float32 (n, 128)."""
+    def features(self, chips: Image) -> Features:
+        """uint8 (n, 150, 150, 3) to float32 (n, 384), dlib's descriptor first."""
         parts = [
             self._session.run(None, {"chips": chips[at : at + _BATCH]})[0]
             for at in range(0, len(chips), _BATCH)
         ]
-        return np.concatenate(parts) if parts else np.empty((0, DIMENSION), np.float32)
-
-
-class DlibEmbedder:
-    """The network run by dlib itself: the reference, and the way out where ONNX Runtime fails."""
-
-    def __init__(self) -> None:
-        import threading
-
-        import dlib
-
-        self._network = dlib.face_recognition_model_v1(str(weight_file(DESCRIPTOR_FILE)))
-        self._lock = threading.Lock()
-
-    def embed(self, chips: Image) -> Vectors:
-        """uint8 (n, 150, 150, 3) to float32 (n, 128)."""
-        if not len(chips):
-            return np.empty((0, DIMENSION), np.float32)
-        with self._lock:  # dlib keeps scratch memory in the network
-            vectors = self._network.compute_face_descriptor(list(chips))
-        return np.array(vectors, np.float32)
+        return np.concatenate(parts) if parts else np.empty((0, FEATURES), np.float32)

@@ -1,26 +1,24 @@
 """The built-in engine: dlib's HOG detector, five points, dlib's ResNet by ONNX Runtime."""
 
-import logging
 import threading
 from collections.abc import Sequence
 from functools import cached_property
+
+import numpy as np
 
 from recognition.arguments import require_threads
 from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
 from recognition.engines.alignable import require_alignable
 from recognition.engines.dlib_resnet.detector import HogDetector
-from recognition.engines.dlib_resnet.embedder import DlibEmbedder, Embedder, OnnxEmbedder, align
-from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION, NAME, VERSION
-from recognition.engines.dlib_resnet.mean_vector import MEAN_VECTOR
+from recognition.engines.dlib_resnet.embedder import OnnxEmbedder, align
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, DESCRIPTOR, DIMENSION, NAME, VERSION
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
+from recognition.engines.dlib_resnet.projection import SHA256, Features, project
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
-from recognition.errors import EngineError, WeightFileError
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
 from recognition.values import EngineId, Face, Image, Vector, Vectors
-
-log = logging.getLogger(__name__)
 
 
 class DlibResnetEngine:
@@ -37,13 +35,13 @@ class DlibResnetEngine:
         require_threads(threads)
         self._threads = threads
         self._detector = HogDetector()
-        self._embedder: Embedder | None = None
+        self._embedder: OnnxEmbedder | None = None
         self._lock = threading.Lock()
 
     @cached_property
     def id(self) -> EngineId:
-        """The version names the weight file, not the way it is run: the vectors are the same."""
-        return EngineId(NAME, f"{VERSION}-{weights_digest()[:12]}")
+        """The version names weights and projection, not the way they are run."""
+        return EngineId(NAME, f"{VERSION}-{weights_digest()[:12]}-{SHA256[:8]}")
 
     @property
     def chip_px(self) -> int:
@@ -57,8 +55,8 @@ class DlibResnetEngine:
 
     @property
     def mean_vector(self) -> Vector:
-        """float32 (128,), a copy."""
-        return MEAN_VECTOR.copy()
+        """float32 (128,), zeros: the projection puts it there."""
+        return np.zeros(DIMENSION, np.float32)
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False
@@ -72,28 +70,28 @@ class DlibResnetEngine:
         require_alignable(faces, (LandmarkKind.EYE_CORNERS_NOSE,))
         return align(image, faces)
 
+    def features(self, chips: Image) -> Features:
+        """What the network gives of aligned faces: uint8 (n, 150, 150, 3) to float32 (n, 384)."""
+        require_chips(chips, CHIP_PX)
+        return self._loaded_embedder().features(chips)
+
+    def descriptors(self, chips: Image) -> Vectors:
+        """dlib's own descriptors of aligned faces, float32 (n, 128), 1e-5 from dlib's at most.
+
+        They are no templates: `embed_chips` makes what this engine compares.
+        """
+        return self.features(chips)[:, :DESCRIPTOR]
+
     def embed_chips(self, chips: Image) -> Vectors:
         """uint8 (n, 150, 150, 3) to float32 (n, 128), in one run."""
-        require_chips(chips, CHIP_PX)
-        return self._loaded_embedder().embed(chips)
+        return project(self.features(chips))
 
     def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:
         """Align and embed faces of one picture: float32 (n, 128), in their order."""
         return self.embed_chips(self.align(image, faces))
 
-    def _loaded_embedder(self) -> Embedder:
+    def _loaded_embedder(self) -> OnnxEmbedder:
         with self._lock:
             if self._embedder is None:
-                self._embedder = _load_embedder(self._threads)
+                self._embedder = OnnxEmbedder(load_network().content, threads=self._threads)
             return self._embedder
-
-
-def _load_embedder(threads: int) -> Embedder:
-    """ONNX Runtime where it gives dlib's vectors, or else dlib, which takes 20 times as long."""
-    try:
-        return OnnxEmbedder(load_network().content, threads=threads)
-    except WeightFileError:  # dlib would read the same damaged file
-        raise
-    except (EngineError, ImportError) as error:
-        log.warning("%s Using dlib itself, which is much slower.", error)
-        return DlibEmbedder()

@@ -2,12 +2,17 @@
 
 The network is dlib's ResNet with 29 convolutions (dlib/examples/dnn_face_recognition_ex.cpp): a
 7x7 convolution and a pool, then residual blocks in stages of 32, 64, 128, 256 and 256 filters,
-the average over what is left, and one matrix. Where a block halves its picture, dlib adds tensors
-of different size by padding the smaller with zeros, in channels and at the lower right. Here two
-convolutions that change no number do that, because ONNX Runtime keeps its own order of memory
-through convolutions and leaves it at every Pad (docs/decisions/015-one-frame.md).
+the average over what is left, and one matrix, which gives dlib's descriptor. Behind it come the
+averages over the last stage of 4x4, one block before the end: they know of a face what the
+descriptor was taught to pass over (docs/decisions/037-face-vectors.md).
 
-Input `chips`: uint8 (n, 150, 150, 3), RGB. Output `vectors`: float32 (n, 128), not normalised.
+Where a block halves its picture, dlib adds tensors of different size by padding the smaller with
+zeros, in channels and at the lower right. Here two convolutions that change no number do that,
+because ONNX Runtime keeps its own order of memory through convolutions and leaves it at every Pad
+(docs/decisions/015-one-frame.md).
+
+Input `chips`: uint8 (n, 150, 150, 3), RGB. Output `features`: float32 (n, 128 + 256), neither part
+normalised.
 """
 
 from collections.abc import Iterator
@@ -17,7 +22,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from recognition.engines.dlib_resnet.manifest import CHIP_PX, DIMENSION
+from recognition.engines.dlib_resnet.manifest import CHIP_PX, FEATURES
 from recognition.engines.dlib_resnet.weight_file import Convolution, NetworkWeights
 from recognition.errors import WeightFileError
 
@@ -81,6 +86,10 @@ class _Graph:
         pads = [0, 0, pixels, pixels]
         return self.add("Conv", source, self.weight(same), group=channels, pads=pads)
 
+    def average(self, source: str) -> str:
+        """Leave one number a channel."""
+        return self.add("Flatten", self.add("GlobalAveragePool", source), axis=1)
+
     def pool(self, kind: str, source: str, *, side: int) -> str:
         return self.add(kind, source, kernel_shape=[side, side], strides=[2, 2])
 
@@ -96,14 +105,14 @@ def build_model(weights: NetworkWeights, *, note: str) -> bytes:
     pixels = graph.add("Cast", pixels, to=TensorProto.FLOAT)
     at = graph.add("Relu", graph.convolve(pixels, _with_input_scaling(next(layers))))
     at = graph.pool("MaxPool", at, side=3)
-    channels = 32
+    channels, before = 32, at
     for halves, side, out in _BLOCKS:
-        added = out - channels
+        before, added = at, out - channels
         at = _block(graph, at, layers, halves=halves, side=side, channels=out, added=added)
         channels = out
-    at = graph.add("Flatten", graph.add("GlobalAveragePool", at), axis=1)
+    descriptor = graph.add("MatMul", graph.average(at), graph.weight(weights.matrix))
     graph.nodes.append(
-        helper.make_node("MatMul", [at, graph.weight(weights.matrix)], ["vectors"], name="vectors")
+        helper.make_node("Concat", [descriptor, graph.average(before)], ["features"], axis=1)
     )
     return _pack(graph, note)
 
@@ -147,9 +156,9 @@ def _block(
 
 def _pack(graph: _Graph, note: str) -> bytes:
     chips = helper.make_tensor_value_info("chips", TensorProto.UINT8, ["n", CHIP_PX, CHIP_PX, 3])
-    vectors = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", DIMENSION])
+    features = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES])
     model = helper.make_model(
-        helper.make_graph(graph.nodes, "descriptor", [chips], [vectors], graph.weights),
+        helper.make_graph(graph.nodes, "descriptor", [chips], [features], graph.weights),
         opset_imports=[helper.make_opsetid("", _OPSET)],
         producer_name="lintel",
         ir_version=_IR_VERSION,

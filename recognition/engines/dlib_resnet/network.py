@@ -8,13 +8,19 @@ import numpy as np
 
 from recognition.cache import cache_folder, cached_bytes
 from recognition.engines.dlib_resnet.files import DESCRIPTOR_FILE, SHA256, weight_file
-from recognition.engines.dlib_resnet.manifest import CHIP_PX, CONVERTER_VERSION, NAME
+from recognition.engines.dlib_resnet.manifest import (
+    CHIP_PX,
+    CONVERTER_VERSION,
+    DESCRIPTOR,
+    NAME,
+)
+from recognition.engines.dlib_resnet.projection import Features
 from recognition.errors import EngineError
-from recognition.values import Image, Vectors
+from recognition.values import Image
 
 log = logging.getLogger(__name__)
 
-# Largest accepted L2 distance from dlib's own vector; 1.3e-6 is what rounding costs.
+# Largest accepted L2 distance from dlib's own descriptor; 1.3e-6 is what rounding costs.
 MAX_DIFFERENCE = 1e-5
 
 
@@ -37,7 +43,7 @@ def load_network() -> Network:
     """Take the network from the cache folder, or make it there.
 
     Raises EngineError where the weight file is missing or is not what it should be, or where the
-    network does not give dlib's vectors.
+    network does not give dlib's descriptors.
     """
     name = f"{NAME}-{weights_digest()[:16]}-{CONVERTER_VERSION}.onnx"
     path = cache_folder() / name
@@ -45,8 +51,8 @@ def load_network() -> Network:
     return Network(content, path, made_now)
 
 
-def run_once(content: bytes, chips: Image) -> Vectors:
-    """Run the network of these bytes on chips, uint8 (n, 150, 150, 3)."""
+def run_once(content: bytes, chips: Image) -> Features:
+    """Run the network of these bytes on chips, uint8 (n, 150, 150, 3): float32 (n, 384)."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
@@ -54,13 +60,14 @@ def run_once(content: bytes, chips: Image) -> Vectors:
 
 
 def difference_from_dlib(content: bytes) -> float:
-    """The largest L2 distance between vectors of this network and of dlib, on the fixed chips."""
+    """The largest L2 distance between descriptors of this network and of dlib, on fixed chips."""
     import dlib
 
     chips = check_chips()
     reference = dlib.face_recognition_model_v1(str(weight_file(DESCRIPTOR_FILE)))
     expected = np.array(reference.compute_face_descriptor(list(chips)), np.float64)
-    return float(np.linalg.norm(run_once(content, chips) - expected, axis=1).max())
+    descriptors = run_once(content, chips)[:, :DESCRIPTOR]
+    return float(np.linalg.norm(descriptors - expected, axis=1).max())
 
 
 def check_chips() -> Image:

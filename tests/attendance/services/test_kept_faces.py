@@ -137,6 +137,28 @@ def test_without_a_switch_nothing_is_made(tiny: str) -> None:
     assert embed_all() == 0
 
 
+def test_a_new_version_of_the_engine_in_force_gets_its_templates() -> None:
+    ada, noam = enrol(ADA, keep=True, pictures=2), enrol(NOAM, keep=True)
+    Template.objects.filter(person=ada).update(engine_version="an older one")
+
+    assert embed_all() == 2
+    assert embed_all() == 0
+
+    current = engine_of(name="dlib-resnet").id.version
+    renewed = Template.objects.filter(engine_version=current)
+    assert renewed.filter(person=ada, source=TemplateSource.KEPT).count() == 2
+    assert renewed.filter(person=noam).count() == 1
+
+
+def test_a_switch_leaves_nobody_behind_whom_only_an_older_version_knows(tiny: str) -> None:
+    ada = enrol(ADA, keep=False)
+    Template.objects.update(engine_version="an older one")
+
+    progress = switch_engine(name=tiny, by="HR", why="better")
+
+    assert (progress.policy, progress.missing) == (None, [ada])
+
+
 def test_a_damaged_face_asks_for_its_person_again(tiny: str) -> None:
     person = enrol(ADA, keep=True)
     KeptFace.objects.update(sealed_picture=b"\0" * 64)

@@ -107,7 +107,7 @@ async def test_after_a_restart_the_pack_is_still_there_and_sealed(
     again = OfflineKeeper(client, Link(), ENGINE, Vault.at(tmp_path), tmp_path)
     again.load()
     assert await again.decide(capture()) is not None
-    (tmp_path / "offline.sealed").write_bytes(kept[:-1] + b"x")
+    (tmp_path / "offline.sealed").write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     other = OfflineKeeper(client, Link(), ENGINE, Vault.at(tmp_path), tmp_path)
     other.load()
     assert await other.decide(capture()) is None

@@ -1,6 +1,5 @@
 """The network is made once, checked, kept, and made again where it is damaged."""
 
-import logging
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from recognition import EngineError
 from recognition.engines.dlib_resnet import engine as engine_module
 from recognition.engines.dlib_resnet import network
-from recognition.engines.dlib_resnet.embedder import DlibEmbedder, OnnxEmbedder
+from recognition.engines.dlib_resnet.embedder import OnnxEmbedder
 from recognition.engines.dlib_resnet.engine import DlibResnetEngine
 
 
@@ -43,7 +42,7 @@ def test_a_damaged_file_is_made_again(cache: Path) -> None:
     assert cache.exists()
 
 
-def test_it_gives_the_vectors_of_dlib() -> None:
+def test_it_gives_the_descriptors_of_dlib() -> None:
     content = network.load_network().content
 
     assert network.difference_from_dlib(content) <= network.MAX_DIFFERENCE
@@ -60,25 +59,20 @@ def test_a_network_that_differs_from_dlib_is_not_kept(
     assert not list(cache.glob("*.onnx"))
 
 
-def test_dlib_takes_over_where_the_network_cannot_be_made(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_no_engine_works_with_a_network_that_cannot_be_made(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail() -> network.Network:
         raise EngineError("The converted network differs.")
 
-    chips = network.check_chips()
-    expected = DlibResnetEngine().embed_chips(chips)
     monkeypatch.setattr(engine_module, "load_network", fail)
 
-    with caplog.at_level(logging.WARNING):
-        vectors = DlibResnetEngine().embed_chips(chips)
-
-    assert np.linalg.norm(vectors - expected, axis=1).max() <= network.MAX_DIFFERENCE
-    assert "slower" in caplog.text
+    with pytest.raises(EngineError, match="differs"):
+        DlibResnetEngine().embed_chips(network.check_chips())
 
 
 def test_no_chips_give_no_vectors() -> None:
     none = np.empty((0, 150, 150, 3), np.uint8)
 
-    assert OnnxEmbedder(network.load_network().content, threads=1).embed(none).shape == (0, 128)
-    assert DlibEmbedder().embed(none).shape == (0, 128)
+    assert OnnxEmbedder(network.load_network().content, threads=1).features(none).shape == (0, 384)
+    assert DlibResnetEngine().embed_chips(none).shape == (0, 128)
