@@ -52,14 +52,14 @@ def measure(*, rounds: int) -> dict[str, Pair]:
     vectors = synthetic_vectors(PEOPLE_ENROLLED)
     vectors[0] = engine.embed(image, faces)[0]
     gallery = Gallery(engine.id, [str(i) for i in range(PEOPLE_ENROLLED)], vectors)
-    known = list(vectors.astype(np.float64))
+    location = peer.locate(image)[0]
+    known = [peer.encode(image, location), *vectors[1:].astype(np.float64)]
 
     def whole_frame(*, one_look: bool = True) -> None:
         probe = probe_from_images([decode(data)], engine=engine, one_look=one_look)
         decision = decide(gallery.search_probe(probe), DEFAULT_RULE)
         assert decision.reason is Reason.MATCHED
 
-    location = peer.locate(image)[0]
     chip = engine.align(image, faces)
     alone, in_two = load_engine(threads=1), load_engine(threads=2)
     empty = empty_room()

@@ -63,15 +63,16 @@ def demo_steps(environment: Environment) -> list[Step]:
         return []
     demo = environment.var / "demo"
     draw = _python("demo", "-m", "tests.people", "demo", str(demo))
-    enrol = _manage("enroll", str(demo / "people"), "--recorded-by", "demo: nobody's face")
+    enrol = ["enroll", str(demo / "people"), "--recorded-by", "demo: nobody's face"]
     return [
         # Looks for itself what is drawn already, and by which version.
         Step(draw, "the demo people could not be drawn", vital=False),
         Step(
-            replace(enrol, name="demo"),
+            # Kept, so that another engine, or another version of this one, knows them as well.
+            replace(_manage(*enrol, "--keep-pictures"), name="demo"),
             "some demo people were not enrolled, see above",
             vital=False,
-            done=demo / f"enrolled-{_mark(environment)}",
+            done=demo / f"enrolled-kept-{_mark(environment)}",
         ),
         # Looks for itself whether it was done.
         Step(
