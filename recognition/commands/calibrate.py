@@ -9,6 +9,7 @@ from rich.table import Table
 from recognition.calibration.calibration import Calibration
 from recognition.calibration.file import write_calibration
 from recognition.calibration.measuring import calibrate
+from recognition.calibration.normaliser_fitting import fit_normaliser
 from recognition.calibration.promises import Promise, promise
 from recognition.commands import json_output, options
 from recognition.commands.evaluate.faces import acquire_folder
@@ -16,7 +17,6 @@ from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.engines.registry import load_engine
 from recognition.evaluation.samples import fused_samples, single_samples
 from recognition.normalisation.builtin import write_normaliser
-from recognition.normalisation.fitting import fit_normaliser
 
 _RATES = (0.01, 0.003, 0.001)
 _PEOPLE = (10, 100, 1_000, 10_000)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recognition.calibration.normaliser_fitting import fit_normaliser
 from recognition.engines.registry import load_engine
 from recognition.errors import EvaluationError, GalleryError
 from recognition.normalisation.builtin import from_form, normaliser_for, to_form
-from recognition.normalisation.fitting import fit_normaliser
 from recognition.normalisation.normaliser import Normaliser, plain_distances
 from recognition.values import EngineId
 from tests.recognition.evaluation.people import point_people
