@@ -25,11 +25,12 @@ def people_to_enrol(
 
 
 def people_to_renew(*, engine: EngineId, at: datetime) -> QuerySet[Person]:
-    """Return the permitted people whom only other versions of an engine know.
+    """Return the permitted people of whom there are templates of other versions of an engine.
 
     A release of Lintel may bring another version of the built-in one.
     """
-    return people_to_enrol(at=at, known_to=engine, missing_from=engine)
+    older = Template.objects.filter(person=OuterRef("pk"), engine_name=engine.name)
+    return permitted_people(at=at).filter(Exists(older.exclude(engine_version=engine.version)))
 
 
 def _any_version(engine: EngineId) -> Exists:
@@ -60,6 +61,17 @@ class EngineRow:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """Permitted people of whom an engine has no template."""
+
+    count: int
+    from_kept: int
+    """Those whose kept faces may still give one."""
+    first: list[Person]
+    """The first of them, by name."""
+
+
+@dataclass(frozen=True)
 class SwitchState:
     """How far the open switch has come."""
 
@@ -67,15 +79,7 @@ class SwitchState:
     people: int
     """Who is recognised now."""
     done: int
-    from_kept: int
-    """Of the missing, those whose kept faces may still give a template."""
-    missing: list[Person]
-    """The first of those who are missing, by name."""
-
-    @property
-    def left(self) -> int:
-        """Return how many are missing."""
-        return self.people - self.done
+    missing: Missing
 
 
 # More names than these help nobody; the list of people can be filtered.
@@ -120,16 +124,20 @@ def switch_state() -> SwitchState | None:
         _installed(name) for name in (MatchPolicy.objects.latest().engine_name, switch.engine_name)
     )
     people = _people_of(known)
-    missing = people.filter(~_templates(target))
-    kept = missing.filter(Exists(KeptFace.objects.filter(person=OuterRef("pk"))))
-    count = people.count()
-    return SwitchState(
-        switch,
-        people=count,
-        done=count - missing.count(),
-        from_kept=kept.count(),
-        missing=list(missing.order_by("full_name")[:_MOST_NAMES]),
-    )
+    count, missing = people.count(), _missing(people.filter(~_templates(target)))
+    return SwitchState(switch, people=count, done=count - missing.count, missing=missing)
+
+
+def forgotten_by_a_release() -> Missing:
+    """Return who was known to an older version of the engine in force and is not to this one."""
+    engine = _installed(MatchPolicy.objects.latest().engine_name)
+    return _missing(people_to_enrol(at=timezone.now(), known_to=engine, missing_from=engine))
+
+
+def _missing(people: QuerySet[Person]) -> Missing:
+    kept = people.filter(Exists(KeptFace.objects.filter(person=OuterRef("pk"))))
+    first = list(people.order_by("full_name")[:_MOST_NAMES])
+    return Missing(people.count(), kept.count(), first)
 
 
 def _people_of(engine: EngineId) -> QuerySet[Person]:

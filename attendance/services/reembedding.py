@@ -41,7 +41,7 @@ class Batch:
 def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
     """Make templates of the next kept faces for the engine that a switch waits for.
 
-    Without a switch, for the engine in force, of people whom only an older version of it knows.
+    Without a switch, for the engine in force, of people whom an older version of it knows.
     Faces that already have one are passed over, so this may run twice. At the end the switch is
     made, if nobody is missing.
     """

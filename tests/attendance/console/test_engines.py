@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from attendance.models import EngineSwitch
+from attendance.models import EngineSwitch, Template
 from attendance.services.engines import calibrate_engine, engine_of, install_engine
 from attendance.services.policies import current_policy
 from tests.attendance.rows import make_person, make_staff, make_template
@@ -42,6 +42,19 @@ def test_without_another_engine_it_says_how_one_comes(console: Client) -> None:
 
     assert "decides at all doors" in text
     assert "install_engine" in text
+
+
+def test_whom_only_an_older_version_knows_is_named(console: Client) -> None:
+    make_template(make_person("E7", "Ada Lindqvist"))
+    make_template(make_person("E8", "Noam Adler"))
+    assert "older version" not in text_of(console)
+
+    Template.objects.filter(person__employee_number="E7").update(engine_version="an older one")
+
+    text = text_of(console)
+    assert "who are not recognised at any door: 1. With kept faces" in text
+    assert "Ada Lindqvist (E7)" in text
+    assert "Noam Adler" not in text
 
 
 @pytest.mark.usefixtures("tiny")

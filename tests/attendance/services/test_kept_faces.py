@@ -10,6 +10,7 @@ from django.utils import timezone
 from attendance.choices import TemplateSource
 from attendance.errors import SealBroken
 from attendance.models import Consent, EngineSwitch, KeptFace, Person, Template
+from attendance.services import reembedding
 from attendance.services.engines import calibrate_engine, engine_of, install_engine, switch_engine
 from attendance.services.enrolment import Picture, enrol_pictures
 from attendance.services.kept_faces import forget_faces
@@ -137,7 +138,10 @@ def test_without_a_switch_nothing_is_made(tiny: str) -> None:
     assert embed_all() == 0
 
 
-def test_a_new_version_of_the_engine_in_force_gets_its_templates() -> None:
+def test_a_new_version_of_the_engine_in_force_gets_all_its_templates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reembedding, "AT_ONCE", 1)
     ada, noam = enrol(ADA, keep=True, pictures=2), enrol(NOAM, keep=True)
     Template.objects.filter(person=ada).update(engine_version="an older one")
 
