@@ -1,4 +1,4 @@
-"""Fits a normaliser to pictures of people, who are not needed any more afterwards."""
+"""Makes a normaliser of pictures of people, who are not needed any more afterwards."""
 
 from dataclasses import dataclass
 
@@ -7,84 +7,83 @@ from numpy.typing import NDArray
 
 from recognition.errors import EvaluationError
 from recognition.evaluation.samples import SampleSet
-from recognition.normalisation.normaliser import Normaliser, Regression, plain_distances
+from recognition.fusion import fuse
+from recognition.normalisation.normaliser import Normaliser, plain_distances
 from recognition.values import Vector, Vectors
-
-Numbers64 = NDArray[np.float64]
 
 # Fewer strangers than this say little of how near strangers lie.
 _FEWEST_PEOPLE = 20
-# Of the largest variance. A third of the built-in engine's 128 directions vary by 1e-14 of it.
-_ROUNDING = 1e-6
+_SEED = 0
+# A quarter of the averages is taken, of the faces that this was measured on.
+_MOST_TRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
     """What was chosen by measurement; docs/decisions/006-score-normalisation.md has the figures."""
 
-    nearest_share: float = 0.15
-    """Of a cohort, the share of nearest vectors whose mean and spread are taken."""
-    shrinkage: float = 0.3
-    """Weight of the penalty on the regression, against 1 for each vector."""
-    share: float = 0.8
+    cohort: int = 2_000
+    """How many averages."""
+    people: int = 5
+    """How many people, one picture of each, an average is of."""
+    evenness: float = 2.0
+    """Of their weights: the parameter of a symmetric Dirichlet distribution."""
+    apart: float = 0.5
+    """An average is taken only if it lies farther than this from every picture: it is nobody. Other
+    pictures of those people may lie a little nearer, but no door's threshold is as wide."""
+    nearest_share: float = 0.05
+    """The share of the cohort whose distances say how near strangers lie."""
+    share: float = 0.4
     """See `Normaliser.share`."""
 
 
 def fit_normaliser(
-    single: SampleSet,
-    fused: SampleSet,
-    mean_vector: Vector,
-    options: FitOptions | None = None,
+    single: SampleSet, mean_vector: Vector, options: FitOptions | None = None
 ) -> Normaliser:
-    """Fit on the pictures of some people, each compared with all pictures of the others.
+    """Make the cohort of single pictures of some people.
 
-    Raises EvaluationError where there are fewer than 20 people.
+    Raises EvaluationError where there are fewer than 20 people, or where their averages lie too
+    near to them.
     """
     chosen = options or FitOptions()
     if len(np.unique(single.identity)) < _FEWEST_PEOPLE:
         raise EvaluationError(f"A cohort needs pictures of at least {_FEWEST_PEOPLE} people.")
-    vectors = np.concatenate([single.vectors, fused.vectors])
-    identity = np.concatenate([single.identity, fused.identity])
-    strangers = plain_distances(vectors, single.vectors)
-    strangers[identity[:, None] == single.identity[None, :]] = np.inf
-    count = max(2, round(chosen.nearest_share * len(single)))
-    nearest = np.partition(strangers, count - 1, axis=1)[:, :count].astype(np.float64)
-    mean, log_spread = nearest.mean(axis=1), np.log(nearest.std(axis=1) + 1e-6)
-    centred = vectors - mean_vector
+    cohort = _cohort(single, mean_vector, chosen)
+    nearest = max(2, round(chosen.nearest_share * len(cohort)))
+    unscaled = Normaliser(cohort, nearest, 1.0, 1.0, chosen.share)
+    mean, spread = unscaled.nearness(single.vectors)
     return Normaliser(
-        mean_vector=mean_vector,
-        mean=_regression(centred, mean, chosen.shrinkage),
-        log_spread=_regression(centred, log_spread, chosen.shrinkage),
+        cohort=cohort,
+        nearest=nearest,
         typical_mean=float(np.median(mean)),
-        typical_spread=float(np.exp(np.median(log_spread))),
+        typical_spread=float(np.median(spread)),
         share=chosen.share,
     )
 
 
-def _regression(centred: Vectors, target: Numbers64, shrinkage: float) -> Regression:
-    """Ridge regression on the principal components, each scaled to unit variance.
+def _cohort(single: SampleSet, mean_vector: Vector, chosen: FitOptions) -> Vectors:
+    """float32 (m, dimension); kept as 16-bit floats, so it is made of them."""
+    random = np.random.default_rng(_SEED)
+    rows = [np.flatnonzero(single.identity == person) for person in np.unique(single.identity)]
+    taken = [np.empty((0, single.vectors.shape[1]), np.float32)]
+    for _ in range(_MOST_TRIES):
+        drawn = [_average(single, rows, mean_vector, chosen, random) for _ in range(chosen.cohort)]
+        averages = np.stack(drawn).astype(np.float16).astype(np.float32)
+        near = plain_distances(averages, single.vectors).min(axis=1)
+        taken.append(averages[near > chosen.apart])
+        if sum(map(len, taken)) >= chosen.cohort:
+            return np.concatenate(taken)[: chosen.cohort]
+    raise EvaluationError("These people look so much alike that their averages are no strangers.")
 
-    So the penalty weighs on all directions alike, however little faces vary along them; those in
-    which they vary by rounding alone are left out.
-    """
-    data = centred.astype(np.float64)
-    middle = data.mean(axis=0)
-    variances, directions = np.linalg.eigh(np.cov(data.T))
-    varied = variances > _ROUNDING * variances[-1]
-    scale = directions[:, varied] / np.sqrt(variances[varied])
-    squares = np.einsum("ij,ij->i", data, data)
-    typical, spread = squares.mean(), squares.std() or 1.0
-    features = np.column_stack([(data - middle) @ scale, (squares - typical) / spread])
-    penalty = shrinkage * len(data) * np.eye(features.shape[1])
-    weights = np.linalg.solve(
-        features.T @ features + penalty, features.T @ (target - target.mean())
-    )
-    linear, square = scale @ weights[:-1], weights[-1] / spread
-    constant = target.mean() - middle @ linear - typical * square
-    return Regression(
-        constant=float(constant),
-        linear=linear.astype(np.float32),
-        square=float(square),
-        low=float(target.min()),
-        high=float(target.max()),
-    )
+
+def _average(
+    single: SampleSet,
+    rows: list[NDArray[np.intp]],
+    mean_vector: Vector,
+    chosen: FitOptions,
+    random: np.random.Generator,
+) -> Vector:
+    people = random.choice(len(rows), chosen.people, replace=False)
+    pictures = single.vectors[[random.choice(rows[person]) for person in people]]
+    weights = random.dirichlet(np.full(chosen.people, chosen.evenness))
+    return fuse(pictures, mean_vector, np.maximum(weights, 1e-6))

@@ -41,7 +41,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--normaliser",
         type=Path,
         metavar="FILE",
-        help="fit what `evaluate faces` normalises distances by, and write it here as well",
+        help="make what `evaluate faces` normalises distances by, and write it here as well, .npz",
     )
     options.add_cache_option(parser)
     options.add_engine_options(parser, min_face=DEFAULT_MIN_FACE_PX)
@@ -56,7 +56,7 @@ def run(chosen: argparse.Namespace) -> int:
     made = calibrate(fused, acquired.engine)
     write_calibration(chosen.out, made)
     if chosen.normaliser:
-        fitted = fit_normaliser(single, fused, acquired.mean_vector)
+        fitted = fit_normaliser(single, acquired.mean_vector)
         write_normaliser(chosen.normaliser, fitted, acquired.engine)
     margin = chosen.margin
     if margin is None:

@@ -125,5 +125,12 @@ def _form(kind: str, trained: Trained) -> json_output.Json:
 def _print_table(kind: str, trained: Trained) -> None:
     table = Table(title=f"{kind}, trained in {trained.seconds / 60:.1f} minutes", show_header=False)
     for name, value in trained.scores.items():
-        table.add_row(name, f"{value:.4f}" if math.isfinite(value) else "–")
+        table.add_row(name, _said(value))
     Console().print(table)
+
+
+def _said(value: float) -> str:
+    """A share with four digits, a count as it is."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:.0f}" if value > 1 and value.is_integer() else f"{value:.4f}"

@@ -1,6 +1,7 @@
 """The normalisers that ship with Lintel, by engine."""
 
-import json
+import io
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,83 +9,66 @@ from typing import Any
 import numpy as np
 
 from recognition.errors import EngineError, OutputError
-from recognition.normalisation.normaliser import Normaliser, Regression
+from recognition.normalisation.normaliser import Normaliser
 from recognition.values import EngineId
 
-_FOLDER = Path(__file__).parent / "coefficients"
-_SCHEMA = 1
+_FOLDER = Path(__file__).parent / "cohorts"
+_SCHEMA = 2
 
 
 @cache
 def normaliser_for(engine: EngineId) -> Normaliser | None:
-    """The normaliser fitted for exactly this engine; None where there is none.
+    """The normaliser made for exactly this engine; None where there is none.
 
     Raises EngineError where its file is damaged.
     """
-    path = _FOLDER / f"{engine.name}.json"
+    path = _FOLDER / f"{engine.name}.npz"
     if not path.is_file():
         return None
     try:
-        form = json.loads(path.read_text(encoding="utf-8"))
-        fits = form["schema"] == _SCHEMA and form["engine"]["version"] == engine.version
-        return from_form(form) if fits else None
-    except (ValueError, KeyError, TypeError) as error:
+        made_for, normaliser = read_normaliser(path.read_bytes())
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise EngineError(f"The normaliser {path} is damaged: {error}") from error
-
-
-def to_form(normaliser: Normaliser, engine: EngineId) -> dict[str, Any]:
-    """The JSON of a normaliser: numbers of a regression, no vector of anybody."""
-    return {
-        "schema": _SCHEMA,
-        "engine": {"name": engine.name, "version": engine.version},
-        "share": normaliser.share,
-        "typical_mean": round(normaliser.typical_mean, 5),
-        "typical_spread": round(normaliser.typical_spread, 5),
-        "mean": _regression_form(normaliser.mean),
-        "log_spread": _regression_form(normaliser.log_spread),
-        "mean_vector": _rounded(normaliser.mean_vector),
-    }
+    return normaliser if made_for == engine else None
 
 
 def write_normaliser(path: Path, normaliser: Normaliser, engine: EngineId) -> None:
-    """Write it whole. Raises OutputError where that is not possible."""
+    """Write it whole: averages as 16-bit floats, no vector of anybody.
+
+    Raises OutputError where that is not possible.
+    """
+    written = io.BytesIO()
+    np.savez_compressed(
+        written,
+        schema=_SCHEMA,
+        engine=(engine.name, engine.version),
+        cohort=normaliser.cohort.astype(np.float16),
+        nearest=normaliser.nearest,
+        typical=(normaliser.typical_mean, normaliser.typical_spread),
+        share=normaliser.share,
+    )
     try:
-        path.write_text(json.dumps(to_form(normaliser, engine)) + "\n", encoding="utf-8")
+        path.write_bytes(written.getvalue())
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def from_form(form: dict[str, Any]) -> Normaliser:
-    """The normaliser of such JSON. Raises KeyError, TypeError or ValueError where it is none."""
-    return Normaliser(
-        mean_vector=np.array(form["mean_vector"], np.float32),
-        mean=_regression(form["mean"]),
-        log_spread=_regression(form["log_spread"]),
-        typical_mean=float(form["typical_mean"]),
-        typical_spread=float(form["typical_spread"]),
-        share=float(form["share"]),
-    )
+def read_normaliser(content: bytes) -> tuple[EngineId, Normaliser]:
+    """The normaliser in such a file, and the engine it was made for.
 
-
-def _regression_form(regression: Regression) -> dict[str, Any]:
-    return {
-        "constant": round(regression.constant, 6),
-        "linear": _rounded(regression.linear),
-        "square": round(regression.square, 6),
-        "low": round(regression.low, 5),
-        "high": round(regression.high, 5),
-    }
-
-
-def _regression(form: dict[str, Any]) -> Regression:
-    return Regression(
-        constant=float(form["constant"]),
-        linear=np.array(form["linear"], np.float32),
-        square=float(form["square"]),
-        low=float(form["low"]),
-        high=float(form["high"]),
-    )
-
-
-def _rounded(vector: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
-    return [round(float(value), 5) for value in vector]
+    Raises KeyError, TypeError, ValueError, EOFError, OSError or BadZipFile where it is none.
+    """
+    loaded: Any = np.load(io.BytesIO(content), allow_pickle=False)
+    with loaded as arrays:
+        if int(arrays["schema"]) != _SCHEMA:
+            raise ValueError(f"it is of version {arrays['schema']}")
+        name, version = map(str, arrays["engine"])
+        mean, spread = map(float, arrays["typical"])
+        normaliser = Normaliser(
+            cohort=np.asarray(arrays["cohort"], np.float32),
+            nearest=int(arrays["nearest"]),
+            typical_mean=mean,
+            typical_spread=spread,
+            share=float(arrays["share"]),
+        )
+    return EngineId(name, version), normaliser

@@ -2,9 +2,8 @@
 
 Some faces, blurred or common ones, lie near everybody. Adaptive symmetric score normalisation
 (AS-norm) sees that by comparing each face with a cohort of other people, and counts a distance in
-standard deviations from the mean of the nearest of them. Here no cohort is kept: what it would
-have said, mean and spread of the nearest, is predicted from the vector itself by a regression
-that was fitted on people who then are no longer needed. The numbers kept describe no person.
+standard deviations from the mean of the nearest of them. The cohort here is nobody: each of its
+vectors is an average of several people's, and nearer to none of them than strangers may be.
 
 Sources: Z. Karam, W. Campbell, N. Dehak, Towards reduced false-alarms using cohorts (2011);
 P. Matejka et al., Analysis of score normalization in multilingual speaker recognition (2017).
@@ -16,9 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.errors import GalleryError
-from recognition.values import Vector, Vectors
+from recognition.values import Vectors
 
 Column = NDArray[np.float32]
+# Vectors compared with the cohort at once: bounded memory for any number of them.
+_AT_ONCE = 4096
+# No face has its nearest all at one distance; what divides by it must not be 0.
+_LEAST_SPREAD = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,28 +35,6 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Regression:
-    """A value predicted from a vector: linear in it and in its squared length, within bounds.
-
-    The vector is taken from the engine's mean vector.
-    """
-
-    constant: float
-    linear: Vector
-    """float32 (dimension,)."""
-    square: float
-    low: float
-    high: float
-    """Bounds of what was seen: a vector unlike all faces is not extrapolated to."""
-
-    def predict(self, centred: Vectors) -> Column:
-        """(n,) of float32 (n, dimension)."""
-        squares = np.einsum("ij,ij->i", centred, centred)
-        value = self.constant + centred @ self.linear + self.square * squares
-        return np.asarray(np.clip(value, self.low, self.high), np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Normaliser:
     """Maps distances of one engine so that one threshold suits all faces alike.
 
@@ -61,19 +42,21 @@ class Normaliser:
     Immutable, so safe to share between threads.
     """
 
-    mean_vector: Vector
-    """float32 (dimension,), of the engine."""
-    mean: Regression
-    """The mean distance of the nearest strangers."""
-    log_spread: Regression
-    """The logarithm of their standard deviation."""
+    cohort: Vectors
+    """float32 (m, dimension)."""
+    nearest: int
+    """How many of the cohort, those nearest to a face, say what strangers are to it; 2 to m."""
     typical_mean: float
+    """The mean distance of these from most faces."""
     typical_spread: float
+    """Its standard deviation."""
     share: float
     """How much of the normalised distance is taken, 0 (plain) to 1."""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a share out of range or a scale that is not above 0."""
+        """Raise ValueError for a cohort too small, a share out of range or a scale not above 0."""
+        if self.cohort.ndim != 2 or not 2 <= self.nearest <= len(self.cohort):
+            raise ValueError(f"{self.nearest} of {self.cohort.shape} cannot be the nearest.")
         if not 0 <= self.share <= 1:
             raise ValueError(f"The share must lie between 0 and 1, not {self.share}.")
         if not (self.typical_mean > 0 and self.typical_spread > 0):
@@ -85,17 +68,29 @@ class Normaliser:
         The distance of a and b becomes (gain_a + gain_b) * distance + offset_a + offset_b. Raises
         GalleryError for vectors of another dimension.
         """
-        if vectors.ndim != 2 or vectors.shape[1] != len(self.mean_vector):
-            raise GalleryError(
-                f"Vectors of shape {vectors.shape} cannot be normalised in "
-                f"{len(self.mean_vector)} dimensions."
-            )
-        centred = np.asarray(vectors, np.float32) - self.mean_vector
-        mean = self.mean.predict(centred)
-        relative = self.share * self.typical_spread * np.exp(-self.log_spread.predict(centred))
+        mean, spread = self.nearness(vectors)
+        relative = self.share * self.typical_spread / np.maximum(spread, _LEAST_SPREAD)
         gain = ((1 - self.share) + relative) / 2
         offset = (self.share * self.typical_mean - relative * mean) / 2
         return Terms(gain.astype(np.float32), offset.astype(np.float32))
+
+    def nearness(self, vectors: Vectors) -> tuple[Column, Column]:
+        """Mean and spread of the cohort's nearest to each row of float32 (n, dimension), (n,) each.
+
+        Raises GalleryError for vectors of another dimension.
+        """
+        dimension = self.cohort.shape[1]
+        if vectors.ndim != 2 or vectors.shape[1] != dimension:
+            raise GalleryError(
+                f"Vectors of shape {vectors.shape} cannot be normalised in {dimension} dimensions."
+            )
+        means, spreads = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
+        for at in range(0, len(vectors), _AT_ONCE):
+            distances = plain_distances(vectors[at : at + _AT_ONCE], self.cohort)
+            distances.partition(self.nearest - 1, axis=1)
+            means.append(distances[:, : self.nearest].mean(axis=1))
+            spreads.append(distances[:, : self.nearest].std(axis=1))
+        return np.concatenate(means), np.concatenate(spreads)
 
     def compare(self, one: Vectors, other: Vectors) -> NDArray[np.float32]:
         """Normalised distances of float32 (m, dimension) from (n, dimension): float32 (m, n)."""
