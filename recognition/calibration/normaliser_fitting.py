@@ -14,7 +14,7 @@ from recognition.values import Vector, Vectors
 # Fewer strangers than this say little of how near strangers lie.
 _FEWEST_PEOPLE = 20
 _SEED = 0
-# A quarter of the averages is taken, of the faces that this was measured on.
+# One average in twelve is taken, of the faces that this was measured on.
 _MOST_TRIES = 40
 
 
@@ -30,7 +30,7 @@ class FitOptions:
     """Of their weights: the parameter of a symmetric Dirichlet distribution."""
     apart: float = 0.5
     """An average is taken only if it lies farther than this from every picture: it is nobody. Other
-    pictures of those people may lie a little nearer, but no door's threshold is as wide."""
+    pictures of those people may lie a little nearer, but beyond the default threshold of 0.46."""
     nearest_share: float = 0.05
     """The share of the cohort whose distances say how near strangers lie."""
     share: float = 0.4
