@@ -54,6 +54,12 @@ def require_each(values: Sequence[object], kind: type, name: str) -> None:
         raise ArgumentError(f"{name} must be a {kind.__name__} each.")
 
 
+def require_engine(value: object, doing: str) -> None:
+    """Raise ArgumentError unless this is an engine; `doing` is what a message says it is for."""
+    if not callable(getattr(value, "embed_chips", None)):
+        raise ArgumentError(f"{doing} by an engine, not by {said(value)}.")
+
+
 def require_path(value: object, name: str) -> None:
     """Raise ArgumentError unless this is a path that a file system could know."""
     if not isinstance(value, Path):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recognition.arguments import is_number, require_each, require_min_face, said
+from recognition.arguments import is_number, require_each, require_engine, require_min_face, said
 from recognition.engines.protocol import Engine
 from recognition.errors import ArgumentError
 from recognition.images import require_rgb
@@ -53,7 +53,7 @@ def find_again(
     """
     require_rgb(image)
     require_each(places, Box, "The places")
-    _require_finder(engine)
+    require_engine(engine, "Faces are found")
     require_min_face(min_face)
     height, width = image.shape[:2]
     windows = [_window(place, width, height, min_face) for place in places]
@@ -78,7 +78,7 @@ class Follower:
 
         Raises ArgumentError.
         """
-        _require_finder(engine)
+        require_engine(engine, "Faces are found")
         require_min_face(min_face)
         if not (is_number(whole_every_s) and whole_every_s >= 0):
             said_s = said(whole_every_s)
@@ -111,11 +111,6 @@ class Follower:
         if not self._places or not 0 <= time_s - self._searched_s < self._whole_every_s:
             return None
         return find_again(image, self._places, engine=self._engine, min_face=self._min_face)
-
-
-def _require_finder(engine: Engine) -> None:
-    if not callable(getattr(engine, "embed_chips", None)):
-        raise ArgumentError(f"Faces are found by an engine, not by {said(engine)}.")
 
 
 def _window(place: Box, width: int, height: int, min_face: int) -> _Window:

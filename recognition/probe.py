@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.advice import Advice, advice_for
-from recognition.arguments import require_kind, require_sequence, said
+from recognition.arguments import require_engine, require_kind, require_sequence
 from recognition.engines.protocol import Engine
-from recognition.errors import ArgumentError, ProbeRefused
+from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
 from recognition.keypoints.alignment import missed_faces
@@ -79,8 +79,7 @@ def probe_from_images(
     require_sequence(images, "Pictures")
     require_kind(gates, Gates, "The gates")
     require_kind(one_look, bool, "one_look")
-    if not callable(getattr(engine, "embed_chips", None)):
-        raise ArgumentError(f"A probe is made by an engine, not by {said(engine)}.")
+    require_engine(engine, "A probe is made")
     search_px = min(_SEARCH_PX, gates.min_face_px)
     seen = [_look(image, engine, gates, search_px, thorough=thorough) for image in images]
     with_face = [sighting for sighting in seen if sighting.face is not None]

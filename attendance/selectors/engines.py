@@ -21,7 +21,7 @@ def people_to_enrol(
     *, at: datetime, known_to: EngineId, missing_from: EngineId
 ) -> QuerySet[Person]:
     """Return the permitted people whom one engine knows, in any version, and the other does not."""
-    return permitted_people(at=at).filter(_any_version(known_to), ~_templates(missing_from))
+    return permitted_people(at=at).filter(Exists(_any_version(known_to)), ~_templates(missing_from))
 
 
 def people_to_renew(*, engine: EngineId, at: datetime) -> QuerySet[Person]:
@@ -29,20 +29,16 @@ def people_to_renew(*, engine: EngineId, at: datetime) -> QuerySet[Person]:
 
     A release of Lintel may bring another version of the built-in one.
     """
-    older = Template.objects.filter(person=OuterRef("pk"), engine_name=engine.name)
-    return permitted_people(at=at).filter(Exists(older.exclude(engine_version=engine.version)))
+    others = _any_version(engine).exclude(engine_version=engine.version)
+    return permitted_people(at=at).filter(Exists(others))
 
 
-def _any_version(engine: EngineId) -> Exists:
-    return Exists(Template.objects.filter(person=OuterRef("pk"), engine_name=engine.name))
+def _any_version(engine: EngineId) -> QuerySet[Template]:
+    return Template.objects.filter(person=OuterRef("pk"), engine_name=engine.name)
 
 
 def _templates(engine: EngineId) -> Exists:
-    return Exists(
-        Template.objects.filter(
-            person=OuterRef("pk"), engine_name=engine.name, engine_version=engine.version
-        )
-    )
+    return Exists(_any_version(engine).filter(engine_version=engine.version))
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,12 @@ def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
     Faces that already have one are passed over, so this may run twice. At the end the switch is
     made, if nobody is missing.
     """
-    switch = open_switch()
-    engine = engine_of(name=switch.engine_name if switch else current_policy().engine_name)
-    people = people_to_renew(engine=engine.id, at=timezone.now()) if switch is None else None
+    switch, now = open_switch(), timezone.now()
+    if switch is None:
+        engine = engine_of(name=current_policy().engine_name)
+        people = people_to_renew(engine=engine.id, at=now)
+    else:
+        engine, people = engine_of(name=switch.engine_name), permitted_people(at=now)
     faces = list(_waiting(engine, people, after)[:AT_ONCE])
     made = [_embed(face, engine) for face in faces]
     if len(faces) == AT_ONCE:
@@ -57,11 +60,9 @@ def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
 
 
 def _waiting(
-    engine: Engine, people: QuerySet[Person] | None, after: uuid.UUID | None
+    engine: Engine, people: QuerySet[Person], after: uuid.UUID | None
 ) -> QuerySet[KeptFace]:
-    """Faces of these people, or of everybody permitted, that the engine has no template of."""
-    if people is None:
-        people = permitted_people(at=timezone.now())
+    """Kept faces of these people that the engine has no template of."""
     made = Template.objects.filter(
         person=OuterRef("person"),
         picture_digest=OuterRef("picture_digest"),

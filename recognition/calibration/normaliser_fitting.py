@@ -1,6 +1,6 @@
 """Makes a normaliser of pictures of people, who are not needed any more afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +52,8 @@ def fit_normaliser(
     nearest = max(2, round(chosen.nearest_share * len(cohort)))
     unscaled = Normaliser(cohort, nearest, 1.0, 1.0, chosen.share)
     mean, spread = unscaled.nearness(single.vectors)
-    return Normaliser(
-        cohort=cohort,
-        nearest=nearest,
-        typical_mean=float(np.median(mean)),
-        typical_spread=float(np.median(spread)),
-        share=chosen.share,
+    return replace(
+        unscaled, typical_mean=float(np.median(mean)), typical_spread=float(np.median(spread))
     )
 
 

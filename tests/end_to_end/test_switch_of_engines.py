@@ -43,6 +43,18 @@ class Outcome:
     name: str | None
 
 
+@dataclass(frozen=True)
+class Switch:
+    """What was seen of a switch, from the last capture before it to those after it."""
+
+    progress: list[tuple[int, int]]
+    """Done and people, each time that was asked."""
+    outcomes: list[tuple[str, Outcome]]
+    """Who was captured, in order, and what came of it."""
+    answers: int
+    """How many captures the database has."""
+
+
 @pytest.fixture(scope="module")
 def videos(shared_data: Path) -> Mapping[str, list[list[Path]]]:
     """Return people with at least two videos, each of three frames."""
@@ -103,9 +115,10 @@ def burst(frames: list[Path]) -> list[bytes]:
     return [frame.read_bytes() for frame in frames]
 
 
-def test_everybody_is_answered_while_the_engine_is_switched(
+@pytest.fixture(scope="module")
+def switch(
     stack: Stack, videos: Mapping[str, list[list[Path]]], kept: list[str], calibrated: str
-) -> None:
+) -> Switch:
     """Templates are made of kept faces while captures come; then the better engine decides.
 
     Its detector may see somebody beside a face that was kept: those few are left behind here, as a
@@ -137,15 +150,20 @@ def test_everybody_is_answered_while_the_engine_is_switched(
                 stack.manage("switch_engine", calibrated, "--force")
         for name in kept:
             capture(name)
-
     rows = {row[0]: Outcome(*row[1:]) for row in json.loads(stack.query(CAPTURES))}
-    outcomes = [(name, rows[capture_id]) for capture_id, name in sent]
+    return Switch(progress, [(name, rows[capture_id]) for capture_id, name in sent], len(rows))
+
+
+def test_everybody_is_answered_while_the_engine_is_switched(
+    switch: Switch, kept: list[str]
+) -> None:
+    outcomes = switch.outcomes
     engines = [outcome.engine for _, outcome in outcomes]
-    assert len(rows) == len(sent)
+    assert switch.answers == len(outcomes)
     assert engines == sorted(engines)  # dlib-resnet until the switch, and never again
     assert set(engines[: len(kept)]) == {"dlib-resnet"}
     assert set(engines[-len(kept) :]) == {NAME}
-    assert len({done for done, _ in progress}) > 1, progress  # it could be watched
+    assert len({done for done, _ in switch.progress}) > 1, switch.progress  # it could be watched
     right = {
         engine: sum(o.name == name.replace("_", " ") for name, o in part)
         for engine, part in (("before", outcomes[: len(kept)]), ("after", outcomes[-len(kept) :]))
@@ -155,13 +173,15 @@ def test_everybody_is_answered_while_the_engine_is_switched(
     assert right["after"] >= max(right["before"], len(kept) // 2), right
 
 
-def test_the_new_engine_decides_by_its_own_promise(stack: Stack, calibrated: str) -> None:
+@pytest.mark.usefixtures("switch")
+def test_the_new_engine_decides_by_its_own_promise(stack: Stack) -> None:
     shown = stack.manage("threshold", "--fpir", "0.01")
 
     assert "In force" in shown.stdout
     assert stack.query("MatchPolicy.objects.latest().promised_people") == str(2 * PEOPLE)
 
 
+@pytest.mark.usefixtures("switch")
 def test_templates_of_both_engines_are_there_for_the_way_back(stack: Stack) -> None:
     counts = stack.query(
         "sorted(Template.objects.values_list('engine_name').annotate("

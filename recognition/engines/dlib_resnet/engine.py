@@ -14,7 +14,12 @@ from recognition.engines.dlib_resnet.detector import HogDetector
 from recognition.engines.dlib_resnet.embedder import OnnxEmbedder, align
 from recognition.engines.dlib_resnet.manifest import CHIP_PX, DESCRIPTOR, DIMENSION, NAME, VERSION
 from recognition.engines.dlib_resnet.network import load_network, weights_digest
-from recognition.engines.dlib_resnet.projection import SHA256, Features, project
+from recognition.engines.dlib_resnet.projection import (
+    SHA256,
+    Features,
+    committed_projection,
+    project,
+)
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
@@ -84,7 +89,7 @@ class DlibResnetEngine:
 
     def embed_chips(self, chips: Image) -> Vectors:
         """uint8 (n, 150, 150, 3) to float32 (n, 128), in one run."""
-        return project(self.features(chips))
+        return project(self.features(chips), committed_projection())
 
     def embed(self, image: Image, faces: Sequence[Face]) -> Vectors:
         """Align and embed faces of one picture: float32 (n, 128), in their order."""

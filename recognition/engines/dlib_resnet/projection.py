@@ -31,10 +31,9 @@ FILE = Path(__file__).with_name("projection.npy")
 SHA256 = "3c374453c68a8fca47de70d0aa741cdbc358f39aed811db3a0cc2a87257d7152"
 
 
-def project(features: Features, projection: Projection | None = None) -> Vectors:
-    """Turn float32 (n, 384) into float32 (n, 128), by the committed projection if by no other."""
-    by = committed_projection() if projection is None else projection
-    return np.asarray(features @ by[:-1] + by[-1], np.float32)
+def project(features: Features, projection: Projection) -> Vectors:
+    """Turn float32 (n, 384) into float32 (n, 128)."""
+    return np.asarray(features @ projection[:-1] + projection[-1], np.float32)
 
 
 @cache
