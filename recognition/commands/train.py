@@ -6,6 +6,7 @@ import importlib.util
 import math
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -15,17 +16,28 @@ from recognition.commands import json_output, options
 from recognition.errors import TrainingError
 from recognition.training.options import Trained, TrainingOptions
 
-# Kind to the module whose `train(data, out, *, options)` makes it; imported when the command runs.
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can be trained: the module whose `train(data, out, *, options)` makes it."""
+
+    module: str
+    """Imported when the command runs."""
+    network: bool = True
+    """Learnt in epochs, by PyTorch; else computed from the data at once."""
+    variants: bool = False
+
+
 KINDS = {
-    "sign-digits": "recognition.training.sign_digits",
-    "handwritten-digits": "recognition.training.handwritten_digits",
-    "sign-letters": "recognition.training.sign_letters",
-    "keypoints": "recognition.training.keypoints",
-    "covers": "recognition.training.covers",
-    "prescreen": "recognition.training.prescreen",
-    "face-vectors": "recognition.training.face_vectors",
+    "sign-digits": Kind("recognition.training.sign_digits"),
+    "handwritten-digits": Kind("recognition.training.handwritten_digits"),
+    "sign-letters": Kind("recognition.training.sign_letters", variants=True),
+    "keypoints": Kind("recognition.training.keypoints"),
+    "covers": Kind("recognition.training.covers", variants=True),
+    "prescreen": Kind("recognition.training.prescreen"),
+    "face-vectors": Kind("recognition.training.face_vectors", network=False),
 }
-_WITHOUT_PYTORCH = frozenset({"face-vectors"})
+_MOST_WORKERS = 4
 _INSTALL = "Training needs PyTorch: pip install torch==2.13.0"
 
 
@@ -50,19 +62,17 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=options.positive,
         default=1,
         metavar="N",
-        help="threads of PyTorch (default: %(default)s)",
+        help="threads that compute (default: %(default)s)",
     )
     parser.add_argument(
         "--workers",
         type=int,
         choices=range(65),
-        default=min(4, len(os.sched_getaffinity(0)) - 1),
         metavar="N",
-        help="processes that draw pictures, where they are drawn (default: %(default)s)",
+        help="processes that draw pictures, where they are drawn (default: one fewer than cores, "
+        f"at most {_MOST_WORKERS})",
     )
-    parser.add_argument(
-        "--seed", type=options.seed, default=0, metavar="N", help="(default: %(default)s)"
-    )
+    parser.add_argument("--seed", type=options.seed, metavar="N", help="(default: 0)")
     parser.add_argument(
         "--epochs", type=options.positive, metavar="N", help="times through the data"
     )
@@ -73,26 +83,27 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(chosen: argparse.Namespace) -> int:
     """Train, write and print the final score."""
+    kind = KINDS[chosen.kind]
+    _refuse_idle_options(chosen, kind)
     if chosen.out.is_dir():
         chosen.fail(f"--out {chosen.out} is a folder")
     try:  # before an hour of work, not after it
         chosen.out.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrainingError(f"{chosen.out} cannot be written: {error.strerror}.") from error
-    needs_pytorch = chosen.kind not in _WITHOUT_PYTORCH
-    if needs_pytorch and importlib.util.find_spec("torch") is None:
+    if kind.network and importlib.util.find_spec("torch") is None:
         raise TrainingError(_INSTALL)
-    module = importlib.import_module(KINDS[chosen.kind])
+    module = importlib.import_module(kind.module)
     wanted = TrainingOptions(
         threads=chosen.threads,
-        workers=chosen.workers,
-        seed=chosen.seed,
+        workers=_workers() if chosen.workers is None else chosen.workers,
+        seed=chosen.seed or 0,
         resume=chosen.resume,
         epochs=chosen.epochs,
         variant=chosen.variant,
     )
     trained: Trained = module.train(chosen.data, chosen.out, options=wanted)
-    if needs_pytorch:
+    if kind.network:
         _remove_checkpoint(chosen.out)
     if chosen.json:
         json_output.print_json(_form(chosen.kind, trained))
@@ -100,6 +111,22 @@ def run(chosen: argparse.Namespace) -> int:
         _print_table(chosen.kind, trained)
     sys.stderr.write(f"Written to {trained.path}\n")
     return 0
+
+
+def _refuse_idle_options(chosen: argparse.Namespace, kind: Kind) -> None:
+    """What would change nothing was meant to change something."""
+    if chosen.variant is not None and not kind.variants:
+        chosen.fail(f"{chosen.kind} has no variants: leave out --variant {chosen.variant}")
+    if kind.network:
+        return
+    for option in ("resume", "workers", "seed", "epochs"):
+        given = getattr(chosen, option)
+        if given is not None and given is not False:
+            chosen.fail(f"{chosen.kind} is computed at once: leave out --{option}")
+
+
+def _workers() -> int:
+    return min(_MOST_WORKERS, len(os.sched_getaffinity(0)) - 1)
 
 
 def _remove_checkpoint(out: Path) -> None:

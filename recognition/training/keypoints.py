@@ -63,8 +63,6 @@ def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
     Raises DatasetError and TrainingError.
     """
     started = time.monotonic()
-    if options.variant is not None:
-        raise TrainingError(f"{NAME} has one net: leave out --variant {options.variant}.")
     faces = read_folder(data)
     parts = {part: [one for one in faces if part_of(one.person) is part] for part in Part}
     if not parts[Part.TRAINING] or not parts[Part.CHOICE]:

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 
 from recognition.datasets.people import Part
-from recognition.errors import TrainingError
 from recognition.networks.metadata import NetworkMetadata
 from recognition.networks.network import SmallNetwork
 from recognition.prescreen.measure import NAME, VERSION
@@ -47,8 +46,6 @@ def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
     Raises DatasetError and TrainingError.
     """
     started = time.monotonic()
-    if options.variant is not None:
-        raise TrainingError(f"{NAME} has one net: leave out --variant {options.variant}.")
     plan = Plan(
         NAME,
         epochs=options.epochs or _EPOCHS,

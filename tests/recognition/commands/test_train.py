@@ -83,6 +83,30 @@ def test_a_wrong_call_ends_with_2(
     assert "usage:" in done.err
 
 
+@pytest.mark.parametrize(
+    ("kind", "option", "said"),
+    [
+        ("keypoints", ["--variant", "huge"], "keypoints has no variants: leave out --variant huge"),
+        ("prescreen", ["--variant", "x"], "prescreen has no variants"),
+        ("face-vectors", ["--variant", "x"], "face-vectors has no variants"),
+        ("face-vectors", ["--resume"], "face-vectors is computed at once: leave out --resume"),
+        ("face-vectors", ["--workers", "0"], "leave out --workers"),
+        ("face-vectors", ["--seed", "0"], "leave out --seed"),
+        ("face-vectors", ["--epochs", "3"], "leave out --epochs"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str, option: list[str], said: str
+) -> None:
+    out = tmp_path / "made"
+
+    done = run(capsys, "train", kind, tmp_path, "--out", out, *option)
+
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+    assert not out.exists()
+
+
 def test_an_output_that_cannot_be_written_is_said_before_the_work(
     capsys: pytest.CaptureFixture[str], archive: Path
 ) -> None:

@@ -175,16 +175,6 @@ def test_examples_carry_the_detectors_frame(tmp_path: Path, engine: Engine) -> N
     assert one.labelled.side == pytest.approx(one.detected.side, rel=0.02)
 
 
-def test_another_net_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "made.onnx"
-
-    done = run(capsys, "train", "keypoints", tmp_path, "--out", out, "--variant", "huge")
-
-    assert done.status == 1
-    assert "one net" in done.err
-    assert not out.exists()
-
-
 def test_the_command_trains_and_its_file_is_evaluated(
     tmp_path: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -152,14 +152,3 @@ def test_the_command_trains_and_says_what_is_lost(
     assert out.stat().st_size < 500_000
     assert 0 < done.json["scores"]["threshold"] < 1
     assert done.json["scores"]["empty frames"] > 0
-
-
-def test_a_variant_that_is_none_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    done = run(
-        capsys, "train", "prescreen", tmp_path, "--out", tmp_path / "x.onnx", "--variant", "x"
-    )
-
-    assert done.status == 1
-    assert "one net" in done.err
