@@ -35,7 +35,7 @@ def compare_all(samples: SampleSet, compare: Compare) -> Comparisons:
     """Compare all rows of a set with one another.
 
     Genuine: one person, two sessions. Impostor: two people. Two rows of one session are not
-    compared. Needs about 12 bytes for each pair.
+    compared. Needs 12 bytes for each pair, and 20 more while they are sorted.
     """
     step = max(1, _DISTANCES_AT_ONCE // max(1, len(samples)))
     genuine, impostor = [], []
@@ -58,6 +58,7 @@ def _pairs(block: Distances, wanted: NDArray[np.bool_], at: int) -> tuple[Distan
 def _sorted(parts: list[tuple[Distances, Numbers]]) -> tuple[Distances, Numbers]:
     distances = np.concatenate([part[0] for part in parts])
     rows = np.concatenate([part[1] for part in parts])
+    parts.clear()  # as much again as both of them
     order = np.argsort(distances, kind="stable")
     return distances[order], rows[order]
 

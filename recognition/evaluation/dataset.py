@@ -87,11 +87,16 @@ def read_labels(path: Path) -> Mapping[str, Mapping[str, str]]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            header, *rows = [row for row in csv.reader(file) if row]
+            lines = [row for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
         raise EvaluationError(f"{path} is no CSV of labels that can be read: {error}") from error
+    if len(lines) < 2:
+        raise EvaluationError(f"{path} needs a line of headings and a line for each person.")
+    header, *rows = lines
     if len(header) < 2:
-        raise EvaluationError(f"{path} needs a column of names and at least one of labels.")
+        raise EvaluationError(
+            f"{path} needs a column of names and at least one of labels, with commas between."
+        )
     for kind, names in (("column", header), ("line", [row[0] for row in rows])):
         name, count = max(Counter(names).items(), key=lambda item: item[1], default=("", 0))
         if count > 1:

@@ -1,7 +1,7 @@
 """The lines that terminal and report show of an evaluation, each with its figure."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from recognition.evaluation.enrolments import Enrolments
 from recognition.evaluation.faces import Figure, Measured
@@ -13,8 +13,8 @@ def figure_lines(measured: Measured) -> Mapping[str, Figure | None]:
     """What is measured -> its figure; None where the pictures allow none."""
     lines: dict[str, Figure | None] = {}
     ways = (
-        ("single picture", measured.single, measured.single_search),
-        ("session fused", measured.fused, measured.fused_search),
+        ("single", measured.single, measured.single_search),
+        ("fused", measured.fused, measured.fused_search),
     )
     for way, verified, searched in ways:
         for rate, figure in verified.tar.items():
@@ -43,11 +43,15 @@ def group_lines(groups: Groups) -> Mapping[str, tuple[str, str, str]]:
 
 
 def figure_text(figure: Figure | None, digits: int = 3) -> str:
-    """A figure with its interval in brackets."""
+    """A figure with its interval in brackets.
+
+    Without one where every draw of people gives the same: where no error was seen, drawing again
+    sees none either, and "0 to 0" would claim a certainty that nobody has.
+    """
     if figure is None or not math.isfinite(figure.value):
         return "–"
     between, text = figure.interval, f"{figure.value:.{digits}f}"
-    if between is None:
+    if between is None or between.low == between.high:
         return text
     return f"{text} ({between.low:.{digits}f}–{between.high:.{digits}f})"
 
@@ -73,16 +77,27 @@ def too_few(measured: Measured) -> tuple[str, ...]:
     )
     for way, verified, searched in ways:
         pairs = len(verified.comparisons.impostor)
-        said += [
-            f"FMR {rate_name(rate)}: {pairs:,} impostor pairs of {way}"
-            for rate in verified.tar
-            if rate * pairs < 1
-        ]
+        if rates := _below_one(verified.tar, pairs):
+            said.append(f"FMR {rates}: {pairs:,} impostor pairs of {way}")
         if searched.open_set is not None:
             strangers = int((~searched.open_set.known).sum())
-            said += [
-                f"FPIR {rate_name(rate)}: {strangers:,} strangers' searches with {way}"
-                for rate in searched.fnir
-                if rate * strangers < 1
-            ]
+            if rates := _below_one(searched.fnir, strangers):
+                said.append(f"FPIR {rates}: {strangers:,} strangers' searches with {way}")
     return tuple(said)
+
+
+def _below_one(rates: Iterable[float], tries: int) -> str:
+    """The rates at which fewer than one error is allowed in so many tries; none where no try is."""
+    return " and ".join(rate_name(rate) for rate in rates if 0 < rate * tries < 1)
+
+
+def not_measured(measured: Measured) -> tuple[str, ...]:
+    """Say which figures the pictures do not allow at all, and why."""
+    compared, searched = measured.single.comparisons, measured.fused_search
+    if not len(compared.impostor):
+        return ("Pictures of one person alone: no FMR, so no TAR, and no strangers' searches.",)
+    if not len(compared.genuine):
+        return ("Nobody has pictures of two sessions: no TAR, and nobody to search for.",)
+    if searched.open_set is None:
+        return ("No second session of anybody enrolled (every second by name): no FNIR.",)
+    return ()

@@ -79,9 +79,8 @@ def _figures(measured: Measured) -> Json:
         "fused_impostor_pairs": len(fused.comparisons.impostor),
         "tar": _values(single),
         "fused_tar": _values(fused),
-        "thresholds": {
-            rate_name(rate): _rounded(one.threshold) for rate, one in single.tar.items()
-        },
+        "thresholds": _thresholds(single),
+        "fused_thresholds": _thresholds(fused),
         "rank1": _value(measured.single_search.rank1),
         "fused_rank1": _value(measured.fused_search.rank1),
         "cmc": _ranks(measured.single_search),
@@ -112,6 +111,10 @@ def _open_set(measured: Measured) -> Json | None:
 
 def _values(verified: Verification) -> Json:
     return {rate_name(rate): _rounded(figure.value) for rate, figure in verified.tar.items()}
+
+
+def _thresholds(verified: Verification) -> Json:
+    return {rate_name(rate): _rounded(one.threshold) for rate, one in verified.tar.items()}
 
 
 def _intervals(figures: Mapping[float, Figure]) -> Json:

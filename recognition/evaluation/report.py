@@ -17,18 +17,18 @@ from recognition.evaluation.curves import (
     search_curves,
     visible_rate,
 )
-from recognition.evaluation.discards import Discard, discards
+from recognition.evaluation.discards import discards
 from recognition.evaluation.enrolments import Enrolments
 from recognition.evaluation.faces import Measured
 from recognition.evaluation.groups import Groups
-from recognition.evaluation.lines import (
-    enrolment_lines,
-    figure_lines,
-    figure_text,
-    group_lines,
-    too_few,
-)
 from recognition.evaluation.plots import Axis, histogram_plot, line_plot
+from recognition.evaluation.report_tables import (
+    discards_table,
+    figures_table,
+    groups_section,
+    remarks,
+    skipped_section,
+)
 from recognition.evaluation.samples import single_samples
 from recognition.images import decode, encode_jpeg
 from recognition.picture_files import read_picture
@@ -42,13 +42,14 @@ figcaption{color:#4a5560;font-size:.88rem}svg{width:100%;height:auto}svg text{fo
 fill:#38424d}.mid{text-anchor:middle}.end{text-anchor:end}.grid{stroke:#e4e8ec;fill:none}
 .axis{stroke:#7a858f;fill:none}.line{fill:none;stroke-width:2}table{border-collapse:collapse}
 th,td{padding:.25rem .9rem .25rem 0;text-align:left;border-bottom:1px solid #e4e8ec;
-font-variant-numeric:tabular-nums}.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;
+font-variant-numeric:tabular-nums}.figure{white-space:nowrap}h1,li,figcaption{overflow-wrap:anywhere}
+ul{padding-left:1.2rem}.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;
 padding-left:3.4rem;font-size:.82rem}.key{width:28px;height:10px;margin-right:.4rem}
 .pairs{display:grid;gap:1rem;
 grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}.pairs img{width:48%;border-radius:4px}
+@media(max-width:480px){table{font-size:.9rem}th,td{padding-right:.5rem}}
 """
 _CONFUSIONS = 12
-_SKIPPED_LISTED = 50
 _LEAST_FNMR = 1e-4
 _THUMBNAIL_PX = 112
 
@@ -84,72 +85,23 @@ def report(
     """The whole page."""
     found, images = len(acquisition.samples), acquisition.images
     people = len({sample.picture.identity for sample in acquisition.samples})
-    title = f"Recognition of {people} people by {acquisition.engine}"
+    whom = "one person" if people == 1 else f"{people} people"
+    title = f"Recognition of {whom} by {acquisition.engine}"
     best_name, best = list(ways.items())[-1]
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
         f"<h1>{escape(title)}</h1><p>A face was found in {found} of {images} pictures "
         f"({found / images:.1%}). Pairs are taken across sessions only; in brackets the 95&nbsp;% "
-        f"interval, from drawing people with replacement.</p>{_table(enrolled, ways)}"
-        f"{_too_few(best)}{_groups(groups or {})}"
+        "interval, from drawing people with replacement; none where each draw gives the same, as "
+        f"where no error was seen.</p>{figures_table(enrolled, ways)}"
+        f"{remarks(best)}{groups_section(groups or {})}"
         f'<h2>One to one</h2><div class="plots">{_verification(ways, best_name)}</div>'
         f'<h2>One to many</h2><div class="plots">{_identification(ways)}</div>'
         f"<h2>Quality</h2>{_quality(acquisition, best)}"
         f"<h2>Nearest pairs of different people</h2>{_confusions(acquisition, best)}"
-        f"{_skipped(acquisition)}</html>\n"
+        f"{skipped_section(acquisition.skipped)}</html>\n"
     )
-
-
-def _table(enrolled: Enrolments, ways: Mapping[str, Measured]) -> str:
-    rows = {name: figure_lines(measured) for name, measured in ways.items()}
-    head = "".join(f"<th>{escape(name)}</th>" for name in ways)
-    lines = [
-        f"<tr><td>{escape(label)}</td>{f'<td>{figure_text(figure)}</td>' * len(ways)}</tr>"
-        for label, figure in enrolment_lines(enrolled).items()
-    ]
-    for label in next(iter(rows.values())):
-        cells = "".join(f"<td>{figure_text(of[label])}</td>" for of in rows.values())
-        lines.append(f"<tr><td>{escape(label)}</td>{cells}</tr>")
-    return f"<table><tr><th>Figure</th>{head}</tr>{''.join(lines)}</table>"
-
-
-def _too_few(best: Measured) -> str:
-    """Which of these figures stand for a lower rate than was asked for."""
-    said = too_few(best)
-    if not said:
-        return ""
-    return (
-        "<p>Too few comparisons to see one error at "
-        f"{escape('; '.join(said))}. The figures there are those without a single error.</p>"
-    )
-
-
-def _groups(groups: Groups) -> str:
-    lines = "".join(
-        f"<tr><td>{escape(name)}</td>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
-        for name, cells in group_lines(groups).items()
-    )
-    if not lines:
-        return ""
-    return (
-        "<h2>Groups</h2><p>Sessions fused, at the distance of FMR 0.001 over everybody; FMR of "
-        "pairs within the group.</p><table><tr><th>Group</th><th>people</th><th>TAR</th>"
-        f"<th>FMR</th></tr>{lines}</table>"
-    )
-
-
-def _skipped(acquisition: Acquisition) -> str:
-    """The files that gave nothing, as far as a person would read."""
-    skipped = acquisition.skipped
-    if not skipped:
-        return ""
-    lines = "".join(
-        f"<li>{escape(one.file)}: {escape(one.reason)}</li>" for one in skipped[:_SKIPPED_LISTED]
-    )
-    rest = len(skipped) - _SKIPPED_LISTED
-    more = f"<p>And {rest} more.</p>" if rest > 0 else ""
-    return f"<h2>Files that could not be used</h2><ul>{lines}</ul>{more}"
 
 
 def _verification(ways: Mapping[str, Measured], best_name: str) -> str:
@@ -166,9 +118,12 @@ def _verification(ways: Mapping[str, Measured], best_name: str) -> str:
         },
         "distance",
     )
+    figures = _figure(histogram, f"Distances of single pictures, {best_name}")
+    if not (len(compared.genuine) and len(compared.impostor)):
+        return figures
     rate, least = Axis("FMR", 1e-5, 1, log=True), _decade(errors.values())
     return (
-        _figure(histogram, f"Distances of single pictures, {best_name}")
+        figures
         + _figure(line_plot(errors, rate, Axis("FNMR", least, 1, log=True)), "DET")
         + _figure(line_plot(curves, rate, Axis("TAR", 0, 1)), "ROC")
     )
@@ -194,10 +149,10 @@ def _identification(ways: Mapping[str, Measured]) -> str:
             false_positives[name], misses[name] = (thresholds, positive), (thresholds, missed)
             at.append(thresholds)
     figures = ""
-    if ranks:
-        most = max(float(xs[-1]) for xs, _ in ranks.values())
+    most = max((float(xs[-1]) for xs, _ in ranks.values()), default=0.0)
+    if most > 1:
         least = max(0.0, min(float(ys[0]) for _, ys in ranks.values()) - 0.05)
-        plot = line_plot(ranks, Axis("rank", 1, max(2, most)), Axis("found", least, 1))
+        plot = line_plot(ranks, Axis("rank", 1, most), Axis("found", least, 1))
         figures += _figure(plot, "CMC, sessions fused, everybody enrolled")
     if at:
         across = Axis("threshold", float(min(x[0] for x in at)), float(max(x[-1] for x in at)))
@@ -219,6 +174,8 @@ def _identification(ways: Mapping[str, Measured]) -> str:
 def _quality(acquisition: Acquisition, best: Measured) -> str:
     if not len(best.single.comparisons.genuine):
         return "<p>Nobody has pictures of two sessions.</p>"
+    if not len(best.single.comparisons.impostor):
+        return "<p>Without a second person there is no distance to count errors at.</p>"
     qualities = [sample.quality for sample in acquisition.samples]
     found = discards(best.single.comparisons, single_samples(acquisition), qualities)
     top = max(0.05, max(float(one.curve[1].max()) for one in found.values()) * 1.1)
@@ -233,22 +190,7 @@ def _quality(acquisition: Acquisition, best: Measured) -> str:
         "comparisons with the worse picture by each measure is left out; in brackets how far it "
         "falls, 95&nbsp;% interval over other people. Above 0: the measure predicts errors."
     )
-    return f'<p>{text}</p>{_discard_table(found)}<div class="plots">{figures}</div>'
-
-
-def _discard_table(found: Mapping[str, Discard]) -> str:
-    lines = "".join(
-        f"<tr><td>{name}</td><td>{one.fnmr:.3f}</td><td>{one.fnmr_without_worst:.3f}</td>"
-        f"<td>{_gain(one)}</td></tr>"
-        for name, one in found.items()
-    )
-    head = "<tr><th>Measure</th><th>all</th><th>without the worst fifth</th><th>falls by</th></tr>"
-    return f"<table>{head}{lines}</table>"
-
-
-def _gain(one: Discard) -> str:
-    falls = f"{one.fnmr - one.fnmr_without_worst:.3f}"
-    return f"{falls} ({one.gain.low:.3f}–{one.gain.high:.3f})" if one.gain else falls
+    return f'<p>{text}</p>{discards_table(found)}<div class="plots">{figures}</div>'
 
 
 def _confusions(acquisition: Acquisition, best: Measured) -> str:
@@ -264,6 +206,8 @@ def _confusions(acquisition: Acquisition, best: Measured) -> str:
             shown[first, second] = f"<figure>{images}<figcaption>{text}</figcaption></figure>"
         if len(shown) == _CONFUSIONS:
             break
+    if not shown:
+        return "<p>No two people were compared.</p>"
     return f'<div class="pairs">{"".join(shown.values())}</div>'
 
 

@@ -14,6 +14,7 @@ from recognition.commands.progress import progress_bar
 from recognition.engines.registry import load_engine
 from recognition.evaluation.acquisition import Acquisition, acquire
 from recognition.evaluation.dataset import read_dataset, read_labels
+from recognition.evaluation.doubles import doubles
 from recognition.evaluation.enrolments import Enrolments, enrolments
 from recognition.evaluation.faces import Measured, measure_faces
 from recognition.evaluation.groups import Groups, labelled_nobody, rates_by_group
@@ -22,6 +23,7 @@ from recognition.evaluation.lines import (
     figure_lines,
     figure_text,
     group_lines,
+    not_measured,
     too_few,
 )
 from recognition.evaluation.output import evaluation_form
@@ -40,7 +42,8 @@ def add_parser(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     faces = kinds.add_parser(
         "faces",
         help="detection, verification and identification of people",
-        description="DIR holds DIR/<person>/<picture> or DIR/<Name>_<video><frame>.jpg.",
+        description="DIR holds DIR/<person>/<picture>, DIR/<person>/<session>/<picture> or "
+        "DIR/<Name>_<video><frame>.jpg; pictures of one session are not compared.",
     )
     faces.add_argument("folder", type=options.existing_folder, metavar="DIR")
     faces.add_argument(
@@ -69,6 +72,7 @@ def run(chosen: argparse.Namespace) -> int:
     fused = fused_samples(single_samples(acquisition, looks=True), acquisition.mean_vector)
     groups = rates_by_group(fused, decided.fused, labels)
     _name_nobody(labelled_nobody(fused, labels))
+    _name_doubles(doubles(acquisition, plain.single.comparisons))
     form = evaluation_form(acquisition, enrolled, decided, plain, groups)
     if chosen.report:
         _write_report(chosen.report, acquisition, enrolled, decided, plain, groups)
@@ -120,6 +124,17 @@ def _name_nobody(names: Sequence[str]) -> None:
         sys.stderr.write(f"Labels of people without a face in these pictures: {listed}{more}\n")
 
 
+def _name_doubles(pairs: Sequence[tuple[Path, Path]]) -> None:
+    """Say which pictures lie under two names."""
+    for pair in pairs[:_NAMES_LISTED]:
+        one, two = (tables.printable(str(path)) for path in pair)
+        sys.stderr.write(
+            f"One picture under two names, which spoils the figures: {one} and {two}\n"
+        )
+    if len(pairs) > _NAMES_LISTED:
+        sys.stderr.write(f"And {len(pairs) - _NAMES_LISTED} more such pairs.\n")
+
+
 def _write_report(
     path: Path,
     acquisition: Acquisition,
@@ -145,7 +160,7 @@ def _print_tables(
     found, images = len(acquisition.samples), acquisition.images
     table = Table(
         title=f"{acquisition.engine}: {found} faces in {images} pictures ({found / images:.1%})",
-        caption="in brackets: 95 % interval over other people",
+        caption="in brackets: 95 % interval over other people; none where no draw differs",
     )
     table.add_column("Figure")
     for name in ("plain", comparison_name(acquisition.engine)):
@@ -157,8 +172,10 @@ def _print_tables(
         table.add_row(name, figure_text(figure), figure_text(right[name]))
     console = Console()
     console.print(table)
-    for line in too_few(decided):
-        console.print(f"Too few for {line}: the figure is that without a single error.")
+    for line in not_measured(decided):
+        console.print(line)
+    if few := too_few(decided):
+        console.print(f"Too few to see one error, so figures without any: {'; '.join(few)}.")
     if groups:
         console.print(_groups_table(groups))
 

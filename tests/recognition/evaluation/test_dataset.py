@@ -70,6 +70,7 @@ def test_it_reads_groups_of_each_trait(tmp_path: Path) -> None:
     "text",
     [
         "",
+        "name,age\n",
         "name\nAda\n",
         "name,age\nAda\n",
         "name;age\nAda;30\n",

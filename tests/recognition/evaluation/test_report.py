@@ -65,12 +65,12 @@ def test_it_shows_groups_what_was_skipped_and_what_was_too_few(acquisition: Acqu
         rates_by_group(single, measured.fused, labels),
     )
 
-    assert "hat: yes</td><td>2</td>" in page
-    assert "hat: &lt;no&gt;</td><td>1</td>" in page
+    assert 'hat: yes</td><td class="figure">2</td>' in page
+    assert 'hat: &lt;no&gt;</td><td class="figure">1</td>' in page
     assert "&lt;i&gt;.jpg: It is empty." in page
-    assert "FMR 1e-4: 60 impostor pairs" in page
+    assert "1e&#8209;4: 60 impostor pairs" in page
     assert "Failure to enrol" in page
-    assert "Rank 1, session fused" in page
+    assert "Rank 1, fused" in page
 
 
 def test_a_name_that_is_no_text_is_written_all_the_same(
@@ -96,7 +96,36 @@ def test_one_picture_of_one_person_makes_a_page(acquisition: Acquisition) -> Non
     )
 
     assert "These pictures allow no search." in page
+    assert "Recognition of one person by" in page
+    assert "Pictures of one person alone" in page
+    assert "No two people were compared." in page
     assert "nan" not in page
+
+
+def test_pictures_without_a_second_session_get_no_curve_of_errors(
+    acquisition: Acquisition,
+) -> None:
+    single = single_samples(replace(acquisition, samples=acquisition.samples[::2]))
+    page = report(
+        replace(acquisition, samples=acquisition.samples[::2]),
+        enrolments(acquisition),
+        {"plain": measure_faces(single, single, plain_distances)},
+    )
+
+    assert "Nobody has pictures of two sessions: no TAR" in page
+    assert "FNMR against FMR" not in page
+
+
+def test_a_gain_that_is_nothing_has_no_sign(acquisition: Acquisition) -> None:
+    single = single_samples(acquisition)
+    page = report(
+        acquisition,
+        enrolments(acquisition),
+        {"plain": measure_faces(single, single, plain_distances)},
+    )
+
+    assert "-0.000" not in page
+    assert "(0.000" not in page
 
 
 def test_it_shows_the_enrolments_that_were_counted(acquisition: Acquisition) -> None:
@@ -106,8 +135,8 @@ def test_it_shows_the_enrolments_that_were_counted(acquisition: Acquisition) -> 
 
     page = report(acquisition, counted, {"plain": measure_faces(single, single, plain_distances)})
 
-    assert "<td>Pictures with a face</td><td>0.125</td>" in page
-    assert "<td>Failure to enrol, people</td><td>0.375</td>" in page
+    assert '<td>Pictures with a face</td><td class="figure">0.125</td>' in page
+    assert '<td>Failure to enrol, people</td><td class="figure">0.375</td>' in page
 
 
 def test_it_says_that_it_cannot_be_written(acquisition: Acquisition, tmp_path: Path) -> None:
