@@ -57,14 +57,16 @@ def reports() -> None:
 
 
 @shared_task(name=EMBED_KEPT, ignore_result=True, acks_late=True)
-def embed_kept_faces(after: str | None = None) -> None:
+def embed_kept_faces(anew: bool = False) -> None:
     """Make templates of some kept faces, and queue the next."""
     from attendance.services.queue import queue_embedding
     from attendance.services.reembedding import embed_kept_faces as embed
+    from attendance.services.reembedding import forget_attempts
 
-    batch = embed(after=uuid.UUID(after) if after else None)
-    if batch.after is not None:
-        queue_embedding(after=batch.after)
+    if anew:
+        forget_attempts()
+    if embed().more:
+        queue_embedding()
 
 
 @shared_task(name="attendance.forget_faces", ignore_result=True, expires=3000)

@@ -71,7 +71,7 @@ def take_up_kept_faces(**_: Any) -> None:
     """Begin with what a new version of the engine needs: until then its gallery is empty."""
     from attendance.services.queue import queue_embedding
 
-    queue_embedding()
+    queue_embedding(anew=True)
 
 
 @worker_process_init.connect

@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
 from attendance.selectors.permitted import valid_consents
-from attendance.services.people import withdraw_consents
+from attendance.services.people import forget_templates, withdraw_consents
 
 from .deletion import CountedDeletion
 from .groups import MembershipInline
@@ -155,8 +155,12 @@ class PersonAdmin(CountedDeletion, DaysWillDo, ModelAdmin):
             if isinstance(consent, Consent) and not consent.recorded_by:
                 consent.recorded_by = request.user.get_username()
             consent.save()
-        for gone in formset.deleted_objects:
-            gone.delete()
+        gone = formset.deleted_objects
+        ids = [one.pk for one in gone if isinstance(one, Template)]
+        forget_templates(templates=Template.objects.filter(pk__in=ids))
+        for one in gone:
+            if not isinstance(one, Template):
+                one.delete()
         formset.save_m2m()
 
 
@@ -217,3 +221,11 @@ class TemplateAdmin(ReadOnly, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let a template be deleted: its person then enrols again."""
         return request.user.has_perm("attendance.delete_template")
+
+    def delete_model(self, request: HttpRequest, obj: Template) -> None:
+        """Delete it with what would bring it back."""
+        forget_templates(templates=Template.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Template]) -> None:
+        """Delete them with what would bring them back."""
+        forget_templates(templates=queryset)

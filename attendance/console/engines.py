@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from attendance.errors import LintelError
-from attendance.selectors.engines import engine_rows, forgotten_by_a_release, switch_state
+from attendance.selectors.engines import engine_rows, renewal_state, switch_state
 from attendance.services.engines import cancel_switch, switch_engine
 from recognition import RecognitionError
 
@@ -45,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "engines": rows,
         "targets": [row for row in rows if row.usable and not row.decides],
         "switch": switch_state(),
-        "forgotten": forgotten_by_a_release(),
+        "renewal": renewal_state(),
     }
     return TemplateResponse(request, "console/engines.html", context)
 

@@ -12,7 +12,7 @@ from .entry import DuressAlarm, Entry, FactorRequest
 from .gallery import GalleryState
 from .group import Group, Membership
 from .holiday import Holiday, HolidayCalendar
-from .kept_face import KeptFace
+from .kept_face import EmbeddingAttempt, KeptFace
 from .kiosk import Kiosk
 from .override import DoorOverride
 from .passage import Passage
@@ -36,6 +36,7 @@ __all__ = [
     "DoorModeRule",
     "DoorOverride",
     "DuressAlarm",
+    "EmbeddingAttempt",
     "EngineCalibration",
     "EngineSwitch",
     "Entry",

@@ -72,6 +72,8 @@ class EngineSwitch(models.Model):
     begun_by = models.CharField(_("begun by"), max_length=150, editable=False)
     why = models.CharField(_("why"), max_length=500, default="", editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    # Why no template can be made by it at the moment; empty where one can.
+    fault = models.CharField(_("fault"), max_length=500, default="", editable=False)
 
     class Meta:
         verbose_name = _("switch of engine")

@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from attendance.models import EngineSwitch, KeptFace, MatchPolicy, Person, SiteEngine, Template
+from attendance.models import (
+    EmbeddingAttempt,
+    EngineSwitch,
+    KeptFace,
+    MatchPolicy,
+    Person,
+    SiteEngine,
+    Template,
+)
 from recognition import BUILT_IN_ENGINE, EngineId, load_engine
 
 from .permitted import permitted_people
@@ -25,12 +33,45 @@ def people_to_enrol(
 
 
 def people_to_renew(*, engine: EngineId, at: datetime) -> QuerySet[Person]:
-    """Return the permitted people of whom there are templates of other versions of an engine.
+    """Return the permitted people of whom there are templates of another engine or version.
 
-    A release of Lintel may bring another version of the built-in one.
+    A release of Lintel may bring another version of the built-in one, and a switch may have been
+    made before all kept faces were looked at.
     """
-    others = _any_version(engine).exclude(engine_version=engine.version)
+    own = Q(engine_name=engine.name, engine_version=engine.version)
+    others = Template.objects.filter(~own, person=OuterRef("pk"))
     return permitted_people(at=at).filter(Exists(others))
+
+
+def faces_to_look_at(*, engine: EngineId) -> QuerySet[KeptFace]:
+    """Return the kept faces that an engine neither has a template of nor has refused."""
+    made = Template.objects.filter(
+        person=OuterRef("person"),
+        picture_digest=OuterRef("picture_digest"),
+        engine_name=engine.name,
+        engine_version=engine.version,
+    )
+    refused = EmbeddingAttempt.objects.filter(
+        face=OuterRef("pk"),
+        engine_name=engine.name,
+        engine_version=engine.version,
+        refused_at__isnull=False,
+    )
+    return KeptFace.objects.filter(~Exists(made), ~Exists(refused))
+
+
+def still_to_look_at(*, people: QuerySet[Person], engine: EngineId) -> QuerySet[Person]:
+    """Return those of some people with kept faces that may still give a template of an engine."""
+    faces = faces_to_look_at(engine=engine).filter(person=OuterRef("pk"))
+    return people.filter(Exists(faces))
+
+
+def installed_id(name: str) -> EngineId:
+    """Return the id of an engine as this release brings it, or as it was installed here."""
+    if name == BUILT_IN_ENGINE:
+        return load_engine(name).id
+    engine = SiteEngine.objects.get(name=name)
+    return EngineId(engine.name, engine.version)
 
 
 def _any_version(engine: EngineId) -> QuerySet[Template]:
@@ -62,20 +103,33 @@ class Missing:
 
     count: int
     from_kept: int
-    """Those whose kept faces may still give one."""
+    """Those whose kept faces may still give one, by themselves."""
     first: list[Person]
-    """The first of them, by name."""
+    """The first of all others, by name: they must enrol again."""
+
+    @property
+    def to_enrol(self) -> int:
+        """Return how many must enrol again."""
+        return self.count - self.from_kept
+
+
+@dataclass(frozen=True)
+class Filling:
+    """How far an engine has come with templates of the people who are enrolled."""
+
+    engine: EngineId
+    people: int
+    """Who is to be known to it."""
+    done: int
+    missing: Missing
 
 
 @dataclass(frozen=True)
 class SwitchState:
-    """How far the open switch has come."""
+    """The open switch, and how far it has come."""
 
     switch: EngineSwitch
-    people: int
-    """Who is recognised now."""
-    done: int
-    missing: Missing
+    filling: Filling
 
 
 # More names than these help nobody; the list of people can be filtered.
@@ -116,32 +170,29 @@ def switch_state() -> SwitchState | None:
     switch = open_switch()
     if switch is None:
         return None
-    known, target = (
-        _installed(name) for name in (MatchPolicy.objects.latest().engine_name, switch.engine_name)
-    )
-    people = _people_of(known)
-    count, missing = people.count(), _missing(people.filter(~_templates(target)))
-    return SwitchState(switch, people=count, done=count - missing.count, missing=missing)
+    known = installed_id(MatchPolicy.objects.latest().engine_name)
+    people = permitted_people(at=timezone.now()).filter(Exists(_any_version(known)))
+    return SwitchState(switch, _filling(installed_id(switch.engine_name), people))
 
 
-def forgotten_by_a_release() -> Missing:
-    """Return who was known to an older version of the engine in force and is not to this one."""
-    engine = _installed(MatchPolicy.objects.latest().engine_name)
-    return _missing(people_to_enrol(at=timezone.now(), known_to=engine, missing_from=engine))
+def renewal_state() -> Filling:
+    """Return how far the engine in force knows who is enrolled, by whatever engine or version.
+
+    It does not know everybody after a release that changed it, or a switch that left people behind.
+    """
+    engine = installed_id(MatchPolicy.objects.latest().engine_name)
+    enrolled = Exists(Template.objects.filter(person=OuterRef("pk")))
+    return _filling(engine, permitted_people(at=timezone.now()).filter(enrolled))
 
 
-def _missing(people: QuerySet[Person]) -> Missing:
-    kept = people.filter(Exists(KeptFace.objects.filter(person=OuterRef("pk"))))
-    first = list(people.order_by("full_name")[:_MOST_NAMES])
-    return Missing(people.count(), kept.count(), first)
+def _filling(engine: EngineId, people: QuerySet[Person]) -> Filling:
+    lacking = people.filter(~_templates(engine))
+    waiting = still_to_look_at(people=lacking, engine=engine)
+    to_enrol = lacking.exclude(pk__in=waiting).order_by("full_name")[:_MOST_NAMES]
+    missing = Missing(lacking.count(), waiting.count(), list(to_enrol))
+    count = people.count()
+    return Filling(engine, count, count - missing.count, missing)
 
 
 def _people_of(engine: EngineId) -> QuerySet[Person]:
     return permitted_people(at=timezone.now()).filter(_templates(engine))
-
-
-def _installed(name: str) -> EngineId:
-    if name == BUILT_IN_ENGINE:
-        return load_engine(name).id
-    engine = SiteEngine.objects.get(name=name)
-    return EngineId(engine.name, engine.version)

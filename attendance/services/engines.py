@@ -1,14 +1,21 @@
 """Engines that a site installs itself: recorded, calibrated, then put in force without a gap."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from attendance.errors import EngineRefused
 from attendance.models import EngineSwitch, MatchPolicy, Person, SiteEngine
-from attendance.selectors.engines import open_switch, people_to_enrol
+from attendance.selectors.engines import (
+    installed_id,
+    open_switch,
+    people_to_enrol,
+    still_to_look_at,
+)
 from recognition import BUILT_IN_ENGINE, Engine, EngineError, MatchRule, load_engine
 from recognition import install_engine as install_files
 from recognition.calibration.calibration import Calibration
@@ -17,6 +24,8 @@ from recognition.calibration.promises import promise
 from .calibrations import keep_calibration
 from .policies import PromisedRule, current_policy, promised_rule, put_engine_in_force
 from .queue import queue_embedding
+
+logger = logging.getLogger(__name__)
 
 
 def engine_of(*, name: str) -> Engine:
@@ -101,6 +110,8 @@ class SwitchProgress:
 
     policy: MatchPolicy | None
     missing: list[Person]
+    from_kept: list[Person]
+    """Those of the missing whose kept faces may still give a template."""
 
 
 def switch_engine(*, name: str, by: str, why: str, force: bool = False) -> SwitchProgress:
@@ -108,7 +119,8 @@ def switch_engine(*, name: str, by: str, why: str, force: bool = False) -> Switc
 
     Until then the engine in force decides alone, templates are made of kept faces in the
     background, enrolments make templates of both, and this may be asked again. With `force` whoever
-    is missing is left behind. Raises EngineRefused, EngineError.
+    is missing is left behind until a template is made, of a kept face or by enrolling again. Raises
+    EngineRefused, EngineError.
     """
     _kept_rule(name)
     engine_of(name=name)
@@ -117,29 +129,32 @@ def switch_engine(*, name: str, by: str, why: str, force: bool = False) -> Switc
             raise EngineRefused(f"The engine {name} decides already.")
         switch = _open(name, by, why)
         missing = people_missing(switch)
-        if missing and not force:
+        from_kept = list(still_to_look_at(people=missing, engine=installed_id(name)))
+        if missing:
             transaction.on_commit(queue_embedding)
-            return SwitchProgress(None, missing)
-        return SwitchProgress(_make(switch, by, why), missing)
+        made = None if missing and not force else _make(switch, by, why)
+        return SwitchProgress(made, list(missing), from_kept)
 
 
 def finish_switch() -> MatchPolicy | None:
-    """Make the open switch, in the name of who began it, if nobody is missing any more."""
+    """Make the open switch, in the name of who began it, if nobody is missing any more.
+
+    Raises EngineError where the engine is not the one that was installed.
+    """
     with transaction.atomic():
         switch = EngineSwitch.objects.select_for_update().filter(ended_at=None).first()
-        if switch is None or people_missing(switch):
+        if switch is None or people_missing(switch).exists():
             return None
+        engine_of(name=switch.engine_name)
         return _make(switch, switch.begun_by, switch.why or "Switch of engine")
 
 
-def people_missing(switch: EngineSwitch) -> list[Person]:
+def people_missing(switch: EngineSwitch) -> QuerySet[Person]:
     """Return who is recognised now and would not be after the switch."""
-    return list(
-        people_to_enrol(
-            at=timezone.now(),
-            known_to=engine_of(name=current_policy().engine_name).id,
-            missing_from=engine_of(name=switch.engine_name).id,
-        )
+    return people_to_enrol(
+        at=timezone.now(),
+        known_to=installed_id(current_policy().engine_name),
+        missing_from=installed_id(switch.engine_name),
     )
 
 
@@ -155,9 +170,18 @@ def cancel_switch() -> bool:
 
 
 def candidate_engine() -> Engine | None:
-    """Return the engine that an open switch fills beside the one in force."""
+    """Return the engine that an open switch fills beside the one in force.
+
+    None as well where it cannot be used: nobody's enrolment waits for an engine that decides later.
+    """
     switch = open_switch()
-    return None if switch is None else engine_of(name=switch.engine_name)
+    if switch is None:
+        return None
+    try:
+        return engine_of(name=switch.engine_name)
+    except EngineError:
+        logger.exception("no templates for the switch to %s", switch.engine_name)
+        return None
 
 
 def _kept_rule(name: str) -> PromisedRule:

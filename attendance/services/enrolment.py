@@ -18,6 +18,7 @@ from recognition import (
     WARNING_GATES,
     DecodeError,
     Engine,
+    EngineError,
     Face,
     Image,
     Probe,
@@ -203,7 +204,9 @@ def _second_probe(image: Image, candidate: Engine, smallest: int) -> Probe | Non
         return enrolment_probe(image, candidate, smallest)
     except ProbeRefused as refused:
         logger.info("no template by %s: %s", candidate.id, refused)
-        return None
+    except EngineError:
+        logger.exception("no template by %s", candidate.id)
+    return None
 
 
 def _refused(picture: ExaminedPicture, code: str, message: str) -> ExaminedPicture:

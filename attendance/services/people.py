@@ -4,14 +4,17 @@ import unicodedata
 import uuid
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Value
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from attendance.errors import NoSuchPerson
-from attendance.models import Consent, Person, Template
+from attendance.models import Consent, KeptFace, Person, Template
+from attendance.selectors.engines import installed_id
 
 from .kept_faces import forget_faces
+from .policies import current_policy
 
 
 def create_person(
@@ -62,7 +65,30 @@ def delete_templates(*, person: Person, template_id: uuid.UUID | None = None) ->
     templates = Template.objects.filter(person=person)
     if template_id is not None:
         templates = templates.filter(pk=template_id)
-    return templates.delete()[0]
+    return forget_templates(templates=templates)
+
+
+def forget_templates(*, templates: QuerySet[Template]) -> int:
+    """Delete templates, and the kept faces that would bring them back; return how many templates.
+
+    A face goes with its template of the engine in force, and with its last one. So templates of
+    older versions and other engines can be cleared away, and the faces stay.
+    """
+    in_force = installed_id(current_policy().engine_name)
+    rows = list(templates.values_list("pk", "person_id"))
+    same = {"person": OuterRef("person"), "picture_digest": OuterRef("picture_digest")}
+    deciding = Template.objects.filter(
+        pk__in=[pk for pk, _person in rows],
+        engine_name=in_force.name,
+        engine_version=in_force.version,
+        **same,
+    )
+    kept = KeptFace.objects.filter(person__in={person for _pk, person in rows})
+    with transaction.atomic():
+        faces = list(kept.filter(Exists(deciding)).values_list("pk", flat=True))
+        Template.objects.filter(pk__in=[pk for pk, _person in rows]).delete()
+        kept.filter(Q(pk__in=faces) | ~Exists(Template.objects.filter(**same))).delete()
+    return len(rows)
 
 
 def record_consent(

@@ -24,12 +24,13 @@ def queue_decision(*, capture_id: uuid.UUID) -> None:
         logger.warning("queue away: %s", type(error).__name__, extra={"capture": capture_id})
 
 
-def queue_embedding(*, after: uuid.UUID | None = None) -> None:
-    """Queue the next kept faces for an engine that has no templates of them.
+def queue_embedding(*, anew: bool = False) -> None:
+    """Queue some kept faces for an engine that has no templates of them.
 
+    `anew` looks once more at those that were refused or left unfinished, as a worker's start does.
     What cannot be queued now is queued by the clock.
     """
     try:
-        current_app.send_task(EMBED_KEPT, args=[after and str(after)], retry=False)
+        current_app.send_task(EMBED_KEPT, args=[anew], retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("queue away: %s", type(error).__name__)

@@ -1,21 +1,28 @@
-"""Templates of another engine from kept faces, some at a time, while the doors go on.
+"""Templates from kept faces, some at a time, while the doors go on.
 
-Another engine is one that a switch waits for, or the one in force as a new release brings it.
+First for the engine in force, where a release has brought another version of it or a switch has
+left people behind: no door recognises them. Then for the engine that a switch waits for.
 """
 
 import logging
-import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from attendance.choices import TemplateSource
 from attendance.errors import SealBroken
-from attendance.models import KeptFace, Person, Template
-from attendance.selectors.engines import open_switch, people_to_renew
+from attendance.models import EmbeddingAttempt, EngineSwitch, KeptFace, Person, Template
+from attendance.selectors.engines import (
+    faces_to_look_at,
+    installed_id,
+    open_switch,
+    people_to_renew,
+)
 from attendance.selectors.permitted import permitted_people
-from recognition import DecodeError, Engine, ProbeRefused, decode
+from recognition import DecodeError, Engine, EngineError, EngineId, Probe, ProbeRefused, decode
 
 from .engines import engine_of, finish_switch
 from .enrolment import enrolment_probe, store_probe
@@ -32,58 +39,131 @@ _SMALLEST_PX = 40
 
 @dataclass(frozen=True)
 class Batch:
-    """What one go has done, and where the next one begins; None where there is nothing left."""
+    """What one go has done."""
 
     embedded: int
-    after: uuid.UUID | None
+    more: bool
+    """Whether there may be more to do; False as well where others are at all that is left."""
 
 
-def embed_kept_faces(*, after: uuid.UUID | None = None) -> Batch:
-    """Make templates of the next kept faces for the engine that a switch waits for.
+@dataclass(frozen=True)
+class _Work:
+    """An engine that lacks templates, and whose they are."""
 
-    Without a switch, for the engine in force, of people whom an older version of it knows.
-    Faces that already have one are passed over, so this may run twice. At the end the switch is
-    made, if nobody is missing.
+    engine: EngineId
+    people: QuerySet[Person]
+    switch: EngineSwitch | None
+
+
+def embed_kept_faces() -> Batch:
+    """Make templates of the next kept faces; at the end make the switch, if nobody is missing.
+
+    Several may do this at the same time: each face is taken up once for an engine.
     """
-    switch, now = open_switch(), timezone.now()
-    if switch is None:
-        engine = engine_of(name=current_policy().engine_name)
-        people = people_to_renew(engine=engine.id, at=now)
-    else:
-        engine, people = engine_of(name=switch.engine_name), permitted_people(at=now)
-    faces = list(_waiting(engine, people, after)[:AT_ONCE])
-    made = [_embed(face, engine) for face in faces]
-    if len(faces) == AT_ONCE:
-        return Batch(sum(made), faces[-1].pk)
-    finish_switch()
-    return Batch(sum(made), None)
+    broken = False
+    for work in _works():
+        faces = list(_waiting(work)[:AT_ONCE])
+        if not faces:
+            continue
+        try:
+            outcomes = _embed_all(faces, engine_of(name=work.engine.name))
+        except EngineError as error:
+            # What another engine lacks does not wait for this one to be mended.
+            logger.exception("no templates by %s", work.engine)
+            _note_fault(work.switch, str(error))
+            broken = True
+            continue
+        _note_fault(work.switch, "")
+        return Batch(sum(outcomes), more=bool(outcomes))
+    if not broken:
+        finish_switch()
+    return Batch(0, more=False)
 
 
-def _waiting(
-    engine: Engine, people: QuerySet[Person], after: uuid.UUID | None
-) -> QuerySet[KeptFace]:
-    """Kept faces of these people that the engine has no template of."""
-    made = Template.objects.filter(
+def forget_attempts() -> None:
+    """Let every kept face without a template be looked at once more.
+
+    One may have been cut off with its worker, or not have opened for want of the right key.
+    """
+    EmbeddingAttempt.objects.all().delete()
+
+
+def _works() -> Iterator[_Work]:
+    now, switch = timezone.now(), open_switch()
+    in_force = installed_id(current_policy().engine_name)
+    yield _Work(in_force, people_to_renew(engine=in_force, at=now), None)
+    if switch is not None:
+        yield _Work(installed_id(switch.engine_name), permitted_people(at=now), switch)
+
+
+def _waiting(work: _Work) -> QuerySet[KeptFace]:
+    """Kept faces that nobody has taken up, of people whom the engine does not know at all first."""
+    taken = EmbeddingAttempt.objects.filter(
+        face=OuterRef("pk"),
+        engine_name=work.engine.name,
+        engine_version=work.engine.version,
+    )
+    known = Template.objects.filter(
         person=OuterRef("person"),
-        picture_digest=OuterRef("picture_digest"),
-        engine_name=engine.id.name,
-        engine_version=engine.id.version,
+        engine_name=work.engine.name,
+        engine_version=work.engine.version,
     )
-    faces = (
-        KeptFace.objects.filter(~Exists(made), person__in=people)
+    return (
+        faces_to_look_at(engine=work.engine)
+        .filter(~Exists(taken), person__in=work.people)
         .select_related("person")
-        .order_by("pk")
+        .order_by(Exists(known), "pk")
     )
-    return faces if after is None else faces.filter(pk__gt=after)
 
 
-def _embed(face: KeptFace, engine: Engine) -> bool:
+def _embed_all(faces: list[KeptFace], engine: Engine) -> list[bool]:
+    """Say of each face that nobody else has taken up whether a template was made of it."""
+    outcomes = []
+    for face in faces:
+        try:
+            attempt, mine = EmbeddingAttempt.objects.get_or_create(
+                face=face, engine_name=engine.id.name, engine_version=engine.id.version
+            )
+        except IntegrityError:
+            logger.info("kept face %s was forgotten", face.pk)
+            outcomes.append(False)
+            continue
+        if mine:
+            outcomes.append(_embed(attempt, face, engine))
+    return outcomes
+
+
+def _embed(attempt: EmbeddingAttempt, face: KeptFace, engine: Engine) -> bool:
     """Say whether a template was made; who is refused is asked to enrol again."""
     try:
         picture = open_face(sealed=bytes(face.sealed_picture), person_id=face.person_id)
         probe = enrolment_probe(decode(picture), engine, _SMALLEST_PX)
     except (SealBroken, DecodeError, ProbeRefused) as refused:
         logger.info("no template of kept face %s: %s", face.pk, refused)
+        EmbeddingAttempt.objects.filter(pk=attempt.pk).update(refused_at=timezone.now())
         return False
-    store_probe(face.person, face.picture_digest, probe, TemplateSource.KEPT)
-    return True
+    except EngineError:
+        # Nothing is known of the face; it waits until the engine is mended.
+        attempt.delete()
+        raise
+    return _store(attempt, face, probe)
+
+
+def _store(attempt: EmbeddingAttempt, face: KeptFace, probe: Probe) -> bool:
+    """Store the template, unless the face was forgotten meanwhile: with its consent or person."""
+    try:
+        with transaction.atomic():
+            store_probe(face.person, face.picture_digest, probe, TemplateSource.KEPT)
+            # Last, in the order in which a withdrawn consent takes the same locks.
+            if EmbeddingAttempt.objects.filter(pk=attempt.pk).delete()[0]:
+                return True
+            transaction.set_rollback(True)
+    except IntegrityError:
+        # Its person went as well.
+        logger.info("kept face %s was forgotten", face.pk)
+    return False
+
+
+def _note_fault(switch: EngineSwitch | None, fault: str) -> None:
+    if switch is not None and switch.fault != fault:
+        EngineSwitch.objects.filter(pk=switch.pk).update(fault=fault[:500])

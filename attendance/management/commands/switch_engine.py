@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except (EngineError, LintelError) as error:
             raise CommandError(str(error)) from error
         for person in progress.missing:
-            kept = " (from a kept face, in the background)" if person.kept_faces.exists() else ""
+            kept = " (from a kept face, in the background)" if person in progress.from_kept else ""
             self.stdout.write(f"has no template yet: {person}{kept}")
         if progress.policy is None:
             raise CommandError(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from attendance.models import EngineSwitch, Template
+from attendance.models import EngineSwitch, KeptFace, Template
 from attendance.services.engines import calibrate_engine, engine_of, install_engine
 from attendance.services.policies import current_policy
 from tests.attendance.rows import make_person, make_staff, make_template
@@ -47,14 +47,49 @@ def test_without_another_engine_it_says_how_one_comes(console: Client) -> None:
 def test_whom_only_an_older_version_knows_is_named(console: Client) -> None:
     make_template(make_person("E7", "Ada Lindqvist"))
     make_template(make_person("E8", "Noam Adler"))
-    assert "older version" not in text_of(console)
+    assert "does not know everybody" not in text_of(console)
 
     Template.objects.filter(person__employee_number="E7").update(engine_version="an older one")
 
     text = text_of(console)
-    assert "who are not recognised at any door: 1. With kept faces" in text
+    assert "1 of 2 people have a template of dlib-resnet as it is now" in text
+    assert "are not recognised at any door: 1." in text
+    assert "who must enrol again: 1." in text
     assert "Ada Lindqvist (E7)" in text
     assert "Noam Adler" not in text
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_release_in_a_switch_is_told_as_what_comes_first(console: Client) -> None:
+    for number, name in (("E7", "Ada Lindqvist"), ("E8", "Noam Adler")):
+        kept = make_template(make_person(number, name))
+        KeptFace.objects.create(
+            person=kept.person, picture_digest=kept.picture_digest, sealed_picture=b"sealed"
+        )
+    begin(console)
+    assert "With kept faces, which are looked at in the background: 2." in text_of(console)
+
+    Template.objects.update(engine_version="an older one")
+
+    text = text_of(console)
+    assert "0 of 2 people have a template of dlib-resnet as it is now" in text
+    assert "by themselves within minutes: 2." in text
+    assert "They come first; the switch goes on after them." in text
+    assert "0 of 2 people have a template of it." in text
+    assert "which wait until the engine in force has its templates: 2." in text
+    assert "who must enrol again" not in text
+
+
+@pytest.mark.usefixtures("tiny")
+def test_an_engine_that_gives_no_templates_is_told_with_its_fault(console: Client) -> None:
+    make_template(make_person("E7", "Ada Lindqvist"))
+    begin(console)
+
+    EngineSwitch.objects.update(fault="model.onnx cannot be read.")
+
+    assert "No templates can be made by it at the moment: model.onnx cannot be read." in text_of(
+        console
+    )
 
 
 @pytest.mark.usefixtures("tiny")

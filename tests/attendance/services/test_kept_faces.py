@@ -51,13 +51,11 @@ def enrol(who: SyntheticPerson, *, keep: bool, pictures: int = 1) -> Person:
 
 def embed_all() -> int:
     """Run go after go, as the tasks do; return how many templates were made."""
-    made, after = 0, None
-    while True:
-        batch = embed_kept_faces(after=after)
-        made += batch.embedded
-        if batch.after is None:
-            return made
-        after = batch.after
+    made, more = 0, True
+    while more:
+        batch = embed_kept_faces()
+        made, more = made + batch.embedded, batch.more
+    return made
 
 
 def test_a_face_is_kept_only_where_the_person_agreed() -> None:
