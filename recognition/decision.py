@@ -6,8 +6,8 @@ from recognition.reasons import Reason
 from recognition.values import Decision, Match, MatchRule
 
 DEFAULT_DISTANCES = Distances(
-    # Of one person's video, measured on 190 people, fewer than one frame in two hundred is farther
-    # from the middle one.
+    # Of one person's video, measured on 190 people, fewer than one frame in three hundred is
+    # farther from the middle one.
     consistent=0.60,
     verification=0.54,
     margin=0.08,

@@ -25,10 +25,17 @@ def calibrate(samples: SampleSet, engine: EngineId) -> Calibration:
 
     Raises EvaluationError where there are fewer than 10 people, or none with two sessions.
     """
+    return calibration_of(compare_all(samples, plain_distances), samples, engine)
+
+
+def calibration_of(compared: Comparisons, samples: SampleSet, engine: EngineId) -> Calibration:
+    """Calibrate by these comparisons of the rows of `samples`.
+
+    Raises EvaluationError where there are fewer than 10 people, or none with two sessions.
+    """
     people = len(np.unique(samples.identity))
     if people < _FEWEST_PEOPLE:
         raise EvaluationError(f"A calibration needs {_FEWEST_PEOPLE} people, not {people}.")
-    compared = compare_all(samples, plain_distances)
     if not len(compared.genuine):
         raise EvaluationError("A calibration needs people with pictures of two sessions.")
     rates = _rates(len(compared.impostor))

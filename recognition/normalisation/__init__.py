@@ -1,1 +1,1 @@
-"""Makes one distance mean the same for every face: score normalisation without a stored cohort."""
+"""Makes one distance mean the same for every face, by a cohort that is nobody."""

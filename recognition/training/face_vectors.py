@@ -6,6 +6,7 @@ its last block together. Who is on a picture is needed for two things only, the 
 and the scale. Imports no PyTorch.
 """
 
+import hashlib
 import io
 import time
 from collections.abc import Sequence
@@ -16,15 +17,18 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from recognition.engines.dlib_resnet.engine import DlibResnetEngine
-from recognition.engines.dlib_resnet.manifest import DESCRIPTOR, DIMENSION
+from recognition.calibration.file import write_calibration
+from recognition.engines.dlib_resnet.engine import DlibResnetEngine, engine_id
+from recognition.engines.dlib_resnet.manifest import DESCRIPTOR, DIMENSION, FEATURES
 from recognition.engines.dlib_resnet.projection import Features, Projection
 from recognition.errors import DecodeError, OutputError, TrainingError
+from recognition.evaluation.acquisition import Acquisition, Sample
 from recognition.evaluation.dataset import Picture, read_dataset
 from recognition.images import decode
 from recognition.looks import LOOKS, look_chips
 from recognition.normalisation.normaliser import plain_distances
 from recognition.picture_files import read_picture
+from recognition.training.held_out_calibration import held_out_calibration
 from recognition.training.options import Trained, TrainingOptions
 from recognition.values import Vectors
 
@@ -34,6 +38,8 @@ _SHARE = 0.5
 _NEAR = 1e-4
 _MIN_FACE_PX = 40
 _FEWEST_PEOPLE = 20
+# So that as many are left where two groups of ten are left out.
+_FEWEST_TO_CALIBRATE = 26
 # Pictures compared with one another for the scale: more make no difference to it.
 _COMPARED = 3_000
 
@@ -41,19 +47,34 @@ _COMPARED = 3_000
 def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
     """Fit on the faces of DIR/<person>/<picture> or DIR/<Name>_<video><frame>.jpg.
 
-    Raises EvaluationError where DIR holds no such pictures, TrainingError where too few people's
-    faces are found, OutputError where the file cannot be written.
+    Beside `out`, named alike with .json, its calibration on people it was not fitted to. Raises
+    EvaluationError where DIR holds no such pictures, TrainingError where too few people's faces are
+    found, OutputError where a file cannot be written.
     """
     started = time.monotonic()
-    names, features = _features(read_dataset(data).pictures, options.threads)
-    projection = fit_projection(features, names)
+    acquired = acquire_features(
+        read_dataset(data).pictures, DlibResnetEngine(threads=options.threads)
+    )
+    names = np.array([sample.picture.identity for sample in acquired.samples])
+    people = len(np.unique(names))
+    if people < _FEWEST_TO_CALIBRATE:
+        raise TrainingError(
+            f"Faces of {people} people were found; {_FEWEST_TO_CALIBRATE} are needed at least."
+        )
+    features = np.stack([sample.vectors.mean(axis=0) for sample in acquired.samples])
     written = io.BytesIO()
-    np.save(written, projection)
+    np.save(written, fit_projection(features, names))
+    calibration = held_out_calibration(
+        acquired,
+        lambda pictures: fit_projection(features[pictures], names[pictures]),
+        engine_id(hashlib.sha256(written.getvalue()).hexdigest()),
+    )
     try:
         out.write_bytes(written.getvalue())
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror}.") from error
-    scores = {"faces": float(len(names)), "people": float(len(np.unique(names)))}
+    write_calibration(out.with_suffix(".json"), calibration)
+    scores = {"faces": float(len(names)), "people": float(people)}
     return Trained(out, scores, time.monotonic() - started)
 
 
@@ -94,17 +115,15 @@ def _nearness(vectors: Vectors, whom: NDArray[np.intp]) -> float:
     return float(np.quantile(distances[strangers], _NEAR))
 
 
-def _features(pictures: Sequence[Picture], threads: int) -> tuple[NDArray[np.str_], Features]:
-    """The largest face of each picture where there is one: whose it is, and its looks' mean."""
-    engine = DlibResnetEngine(threads=threads)
-    names, rows = [], []
+def acquire_features(pictures: Sequence[Picture], engine: DlibResnetEngine) -> Acquisition:
+    """The largest face of each picture where there is one, and what the network gives of it."""
+    samples = []
     for picture in track(pictures, "Pictures", console=Console(stderr=True), transient=True):
         try:
             image = decode(read_picture(picture.path))
         except (DecodeError, OSError):
             continue
         for face in engine.find(image, min_face=_MIN_FACE_PX, thorough=True)[:1]:
-            chips = look_chips(image, face, engine, LOOKS)
-            rows.append(engine.features(chips).mean(axis=0))
-            names.append(picture.identity)
-    return np.array(names), np.asarray(rows, np.float32)
+            features = engine.features(look_chips(image, face, engine, LOOKS))
+            samples.append(Sample(picture, face.box, face.quality, features))
+    return Acquisition(engine.id, np.zeros(FEATURES, np.float32), tuple(samples), (), ())

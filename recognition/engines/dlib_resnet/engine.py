@@ -46,7 +46,7 @@ class DlibResnetEngine:
     @cached_property
     def id(self) -> EngineId:
         """The version names weights and projection, not the way they are run."""
-        return EngineId(NAME, f"{VERSION}-{weights_digest()[:12]}-{SHA256[:8]}")
+        return engine_id(SHA256)
 
     @property
     def chip_px(self) -> int:
@@ -100,3 +100,8 @@ class DlibResnetEngine:
             if self._embedder is None:
                 self._embedder = OnnxEmbedder(load_network().content, threads=self._threads)
             return self._embedder
+
+
+def engine_id(projection_digest: str) -> EngineId:
+    """The engine's id with the projection whose file has this SHA-256."""
+    return EngineId(NAME, f"{VERSION}-{weights_digest()[:12]}-{projection_digest[:8]}")

@@ -1,11 +1,13 @@
 """The projection of face vectors keeps what faces differ in, and the scale of dlib's distances."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recognition import encode_jpeg
+from recognition.calibration.file import read_calibration
 from recognition.engines.dlib_resnet.projection import SHAPE, project
 from recognition.errors import TrainingError
 from recognition.training.face_vectors import fit_projection
@@ -80,7 +82,7 @@ def folder_of(path: Path, people: int) -> Path:
 def test_the_command_writes_what_the_engine_reads(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    folder = folder_of(tmp_path / "people", 24)
+    folder = folder_of(tmp_path / "people", 28)
     (folder / "00" / "0.jpg").write_bytes(b"no picture")
     out = tmp_path / "made" / "projection.npy"
 
@@ -88,8 +90,11 @@ def test_the_command_writes_what_the_engine_reads(
 
     assert done.status == 0
     assert done.json["kind"] == "face-vectors"
-    assert done.json["scores"]["people"] >= 20
+    assert done.json["scores"]["people"] >= 26
     assert np.load(out).shape == SHAPE
+    made = read_calibration(out.with_suffix(".json"))
+    assert made.people == done.json["scores"]["people"]
+    assert made.engine.version.endswith(hashlib.sha256(out.read_bytes()).hexdigest()[:8])
 
 
 def test_a_folder_of_too_few_people_ends_with_status_1(
@@ -100,5 +105,5 @@ def test_a_folder_of_too_few_people_ends_with_status_1(
     done = run(capsys, "train", "face-vectors", str(folder), "--out", str(tmp_path / "p.npy"))
 
     assert done.status == 1
-    assert "20 are needed" in done.err
+    assert "26 are needed" in done.err
     assert not (tmp_path / "p.npy").exists()
