@@ -101,9 +101,10 @@ def _text_cell(text: str) -> str:
 
 def _gain(one: Discard) -> str:
     falls = _signed(one.fnmr - one.fnmr_without_worst)
-    if one.gain is None or one.gain.low == one.gain.high:
+    if one.gain is None:
         return falls
-    return f"{falls} ({_signed(one.gain.low)} to {_signed(one.gain.high)})"
+    low, high = _signed(one.gain.low), _signed(one.gain.high)
+    return falls if low == high else f"{falls} ({low} to {high})"
 
 
 def _signed(difference: float) -> str:

@@ -20,6 +20,9 @@ from recognition.training.held_out_calibration import Fit, held_out_calibration,
 from recognition.values import Box, EngineId
 from tests.recognition.test_gates import GOOD
 
+# Fifty-five projections are fitted.
+pytestmark = pytest.mark.slow
+
 ENGINE = EngineId("dlib-resnet", "test")
 
 
@@ -81,7 +84,6 @@ def test_it_counts_every_pair_once(people: Acquisition, held_out: Calibration) -
     assert held_out.engine == ENGINE
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_what_one_half_of_real_people_promises_is_kept_to_the_other(shared_data: Path) -> None:
     """One picture of each session; projection and calibration are of one half alone."""
