@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recognition.arguments import require_path
-from recognition.engines.site.engine import SiteEngine
 from recognition.engines.site.folder import (
     DETECTOR_FILE,
     MANIFEST_FILE,
@@ -27,14 +26,13 @@ from recognition.engines.site.manifest import (
     read_manifest,
 )
 from recognition.engines.site.model_file import read_model
-from recognition.engines.site.self_test import self_test
-from recognition.engines.site.yunet import check_detector
+from recognition.engines.site.trial import try_out
 from recognition.errors import EngineError, ManifestError, ModelError
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The checked content of an engine's files."""
+    """The content of an engine's files, held to their hashes."""
 
     manifest: EngineManifest
     model: bytes
@@ -60,12 +58,17 @@ def install_engine(model: Path, manifest: Path, detector: Path | None = None) ->
     if found is None and described.detector_model is not None:
         described = described.with_built_in_detector()
     files = _Files(described, read_model(model, described.model), found)
-    _try_out(files)
     folder = engines_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder / ".lock"):
-            return _put(files, folder)
+        scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".new-"))
+        try:
+            _write_all(files, scratch)
+            try_out(scratch, described.name)
+            with _locked(folder / ".lock"):
+                return _put(files, scratch, folder)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
         raise EngineError(f"The engine cannot be kept in {folder}: {error.strerror}.") from error
 
@@ -87,22 +90,11 @@ def _read_detector(manifest: EngineManifest, model: Path, detector: Path | None)
     path = detector or model.parent / expected.file
     if detector is None and not path.exists():
         return None
-    content = read_model(path, expected)
-    check_detector(content, name=str(path))
-    return content
+    return read_model(path, expected)
 
 
-def _try_out(files: _Files) -> None:
-    detector = files.detector
-    engine = SiteEngine(
-        files.manifest,
-        read_model=lambda: files.model,
-        read_detector=None if detector is None else lambda: detector,
-    )
-    self_test(engine, files.manifest)
-
-
-def _put(files: _Files, folder: Path) -> InstalledEngine:
+def _put(files: _Files, scratch: Path, folder: Path) -> InstalledEngine:
+    """Give the folder that was tried out its name, unless the engine is there already."""
     name = files.manifest.name
     if name in installed_names():
         there = installed_engine(name)
@@ -113,17 +105,7 @@ def _put(files: _Files, folder: Path) -> InstalledEngine:
                 f"Another engine {name!r} is installed in {there.folder}. Give this one a name of "
                 "its own: templates are bound to the engine that made them."
             )
-    scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".new-"))
-    try:
-        _write(scratch / MODEL_FILE, files.model)
-        if files.detector is not None:
-            _write(scratch / DETECTOR_FILE, files.detector)
-        _write(scratch / MANIFEST_FILE, files.manifest.text.encode())
-        scratch.chmod(0o755)
-        _take_place(scratch, folder / name)
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
+    _take_place(scratch, folder / name)
     return installed_engine(name)
 
 
@@ -145,6 +127,14 @@ def _take_place(scratch: Path, target: Path) -> None:
     target.rename(old / target.name)
     scratch.rename(target)
     shutil.rmtree(old)
+
+
+def _write_all(files: _Files, folder: Path) -> None:
+    _write(folder / MODEL_FILE, files.model)
+    if files.detector is not None:
+        _write(folder / DETECTOR_FILE, files.detector)
+    _write(folder / MANIFEST_FILE, files.manifest.text.encode())
+    folder.chmod(0o755)
 
 
 def _write(path: Path, content: bytes) -> None:
