@@ -2,7 +2,7 @@
 
 - `frame`: a 640x480 JPEG with one face of 200 pixels, from bytes to a name among 10,000 people, one
   look at the face as the peer takes it.
-- `frame_six_looks`: the same with the six looks that Lintel takes of a single picture.
+- `frame_all_looks`: the same with all looks that Lintel takes of a single picture.
 - `descriptor`: a face that was found, from the picture to its vector.
 - `chip_1_thread`, `chip_2_threads`: the network alone, on a face that is cut out; dlib has one.
 - `no_face`: a 640x480 picture of an empty room, from pixels to "nobody"; the prescreen sees that
@@ -67,7 +67,7 @@ def measure(*, rounds: int) -> dict[str, Pair]:
     assert not peer.locate(empty)
     return {
         "frame": alternate(whole_frame, lambda: peer.whole_frame(data, known), rounds=rounds),
-        "frame_six_looks": alternate(
+        "frame_all_looks": alternate(
             lambda: whole_frame(one_look=False),
             lambda: peer.whole_frame(data, known),
             rounds=rounds,

@@ -1,31 +1,23 @@
 """One face seen several ways, so that its vector hangs less on how it happened to be cut out.
 
-A face turned a few degrees in the picture's plane, or mirrored, is still the same person, and the
-network's answers to these looks differ by what is no part of the person. Their fusion lies nearer
-to other pictures of the person: docs/decisions/023-looks.md has the figures.
+A face turned a few degrees in the picture's plane, mirrored, a little farther away or a little out
+of focus is still the same person, and a network's answers to these looks differ by what is no part
+of the person. Their fusion lies nearer to other pictures of the person. Which looks pay is the
+engine's to say (`Engine.looks`): docs/decisions/023-looks.md has the figures.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from recognition.engines.protocol import Engine
-from recognition.values import Face, Image
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a face is turned before it is aligned."""
-
-    turn_deg: float = 0.0
-    """In the picture's plane, positive when the line through the eyes falls to the right."""
-    mirrored: bool = False
-
+from recognition.values import Face, Image, Look
 
 UPRIGHT = Look()
-LOOKS = (
+TURNED = (
     UPRIGHT,
     Look(mirrored=True),
     Look(-6.0),
@@ -33,39 +25,41 @@ LOOKS = (
     Look(6.0),
     Look(-6.0, mirrored=True),
 )
-"""Worth their time in pairs; more (zoomed, shifted) gave less than 1 point of TAR together."""
+"""For an engine that nothing else is known of: worth their time in pairs."""
 
 _PAIR = 2
 
 
-def looks_for(pictures: int) -> tuple[tuple[Look, ...], ...]:
+def looks_for(pictures: int, engine: Engine) -> tuple[tuple[Look, ...], ...]:
     """The looks to take of each of so many pictures of one person, in their order.
 
-    A single picture gets all six. Of a burst each gets two, in turn other ones: as good as four
-    looks at each for half the time, since the frames differ as well.
+    A single picture gets all. Of a burst each gets two, in turn other ones: as good as four looks
+    at each for half the time, since the frames differ as well.
     """
-    pairs = [LOOKS[at : at + _PAIR] for at in range(0, len(LOOKS), _PAIR)]
+    looks = engine.looks
     if pictures == 1:
-        return (LOOKS,)
+        return (looks,)
+    pairs = [looks[at : at + _PAIR] for at in range(0, len(looks), _PAIR)]
     return tuple(pairs[at % len(pairs)] for at in range(pictures))
 
 
 def look_chips(image: Image, face: Face, engine: Engine, looks: Sequence[Look]) -> Image:
     """Cut a face out in each of these looks: uint8 (looks, side, side, 3)."""
-    turned = [_turned(face, look.turn_deg) for look in looks]
-    chips = engine.align(image, turned)
+    chips = engine.align(image, [_moved(face, look) for look in looks])
     for at, look in enumerate(looks):
         if look.mirrored:
             chips[at] = chips[at, :, ::-1].copy()
+        if look.softness:
+            chips[at] = cv2.GaussianBlur(chips[at], (0, 0), look.softness * engine.chip_px)
     return chips
 
 
-def _turned(face: Face, degrees: float) -> Face:
-    """The face with its points turned about their middle, so that it is aligned askew."""
-    if not degrees:
+def _moved(face: Face, look: Look) -> Face:
+    """The face with its points turned and spread about their middle, so that it is cut out so."""
+    if not look.turn_deg and not look.wider:
         return face
-    angle = math.radians(degrees)
+    angle = math.radians(look.turn_deg)
     cos, sin = math.cos(angle), math.sin(angle)
     middle = face.landmarks.mean(axis=0)
-    turn = np.array([[cos, sin], [-sin, cos]], np.float32)
-    return replace(face, landmarks=(face.landmarks - middle) @ turn + middle)
+    turn = (1 + look.wider) * np.array([[cos, sin], [-sin, cos]])
+    return replace(face, landmarks=(face.landmarks - middle) @ turn.astype(np.float32) + middle)

@@ -13,9 +13,9 @@ from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
 from recognition.keypoints.alignment import missed_faces
-from recognition.looks import UPRIGHT, Look, look_chips, looks_for
+from recognition.looks import UPRIGHT, look_chips, looks_for
 from recognition.reasons import Reason
-from recognition.values import Face, Image, Probe
+from recognition.values import Face, Image, Look, Probe
 
 # A second face at least this wide, as a share of the largest, stands beside it, not behind.
 SECOND_FACE_SHARE = 0.6
@@ -92,7 +92,7 @@ def probe_from_images(
         commonest = Counter(sighting.faults[0] for sighting in with_face).most_common(1)[0][0]
         first = next(sighting.face for sighting in with_face if sighting.faults[0] is commonest)
         raise _refused(commonest, len(images), first)
-    looks = ((UPRIGHT,),) * len(good) if one_look else looks_for(len(good))
+    looks = ((UPRIGHT,),) * len(good) if one_look else looks_for(len(good), engine)
     return _probe_of(good, engine, looks)
 
 

@@ -127,6 +127,19 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One way of seeing a face before it is embedded."""
+
+    turn_deg: float = 0.0
+    """In the picture's plane, positive when the line through the eyes falls to the right."""
+    mirrored: bool = False
+    wider: float = 0.0
+    """How much more of what surrounds the face is seen, as a share of the face."""
+    softness: float = 0.0
+    """Standard deviation of a Gaussian blur of the aligned face, as a share of its side."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineId:
     """Which engine made a vector; vectors of different engines are never compared."""
 

@@ -12,7 +12,8 @@ from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.face_quality import Quality
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.values import Box, EngineId, Face, Image, Vector, Vectors
+from recognition.looks import TURNED
+from recognition.values import Box, EngineId, Face, Image, Look, Vector, Vectors
 
 _CHIP_PX = 8
 _PERFECT = {
@@ -57,6 +58,11 @@ class FakeEngine:
     def mean_vector(self) -> Vector:
         """Middle grey."""
         return np.full(self.dimension, 0.5, np.float32)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Turned and mirrored."""
+        return TURNED
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from recognition.distances import Distances
-from recognition.values import EngineId, Face, Image, Vector, Vectors
+from recognition.values import EngineId, Face, Image, Look, Vector, Vectors
 
 DEFAULT_MIN_FACE_PX = 80
 
@@ -40,6 +40,14 @@ class Engine(Protocol):
     @property
     def mean_vector(self) -> Vector:
         """The mean over many people, float32 (dimension,): what all faces have in common."""
+        ...
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """The looks that pay for this network, in pairs of one mirrored and one not.
+
+        The first is the upright face; see `recognition.looks`.
+        """
         ...
 
     def find(

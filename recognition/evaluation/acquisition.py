@@ -15,13 +15,13 @@ from recognition.errors import DecodeError
 from recognition.evaluation.dataset import Dataset, Picture
 from recognition.face_quality import Quality
 from recognition.images import decode
-from recognition.looks import LOOKS, look_chips
+from recognition.looks import look_chips
 from recognition.picture_cache import PictureCache
 from recognition.picture_files import Skipped, read_picture
 from recognition.values import Box, EngineId, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
-_FORMAT = 4
+_FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +32,7 @@ class Sample:
     box: Box
     quality: Quality
     vectors: Vectors
-    """One for each of `recognition.looks.LOOKS`, upright first: float32 (looks, dimension)."""
+    """One for each of the engine's looks, upright first: float32 (looks, dimension)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +48,11 @@ class Acquisition:
     """Pictures in which no face was found, or that are damaged."""
     skipped: tuple[Skipped, ...]
     """Files that are damaged, or whose name says nothing."""
+
+    @property
+    def looks(self) -> int:
+        """How many were taken of each face; 0 where no face was found."""
+        return max((len(sample.vectors) for sample in self.samples), default=0)
 
     @property
     def images(self) -> int:
@@ -99,7 +104,7 @@ def _entry(content: bytes, engine: Engine, min_face: int) -> bytes:
     if not faces:
         return b""
     face = faces[0]
-    vectors = engine.embed_chips(look_chips(image, face, engine, LOOKS))
+    vectors = engine.embed_chips(look_chips(image, face, engine, engine.looks))
     written = io.BytesIO()
     np.savez(
         written,

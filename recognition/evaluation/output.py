@@ -8,7 +8,6 @@ from recognition.evaluation.bootstrap import Interval
 from recognition.evaluation.enrolments import Enrolments
 from recognition.evaluation.faces import Figure, Identification, Measured, Verification
 from recognition.evaluation.groups import GroupRates, Groups
-from recognition.looks import LOOKS
 from recognition.normalisation.builtin import normaliser_for
 
 Json = dict[str, object]
@@ -59,7 +58,7 @@ def evaluation_form(
 def _comparison(acquisition: Acquisition) -> Json:
     """Which way of comparing the figures at the top have."""
     normalised = normaliser_for(acquisition.engine) is not None
-    return {"looks": len(LOOKS), "normalised": normalised}
+    return {"looks": acquisition.looks, "normalised": normalised}
 
 
 def _figures(measured: Measured) -> Json:

@@ -25,7 +25,7 @@ from recognition.errors import DecodeError, OutputError, TrainingError
 from recognition.evaluation.acquisition import Acquisition, Sample
 from recognition.evaluation.dataset import Picture, read_dataset
 from recognition.images import decode
-from recognition.looks import LOOKS, look_chips
+from recognition.looks import look_chips
 from recognition.normalisation.normaliser import plain_distances
 from recognition.picture_files import read_picture
 from recognition.training.held_out_calibration import held_out_calibration
@@ -124,6 +124,6 @@ def acquire_features(pictures: Sequence[Picture], engine: DlibResnetEngine) -> A
         except (DecodeError, OSError):
             continue
         for face in engine.find(image, min_face=_MIN_FACE_PX, thorough=True)[:1]:
-            features = engine.features(look_chips(image, face, engine, LOOKS))
+            features = engine.features(look_chips(image, face, engine, engine.looks))
             samples.append(Sample(picture, face.box, face.quality, features))
     return Acquisition(engine.id, np.zeros(FEATURES, np.float32), tuple(samples), (), ())

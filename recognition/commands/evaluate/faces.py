@@ -30,7 +30,6 @@ from recognition.evaluation.output import evaluation_form
 from recognition.evaluation.samples import fused_samples, single_samples
 from recognition.normalisation.builtin import normaliser_for
 from recognition.normalisation.normaliser import plain_distances
-from recognition.values import EngineId
 
 # Faces in video frames are small; a door asks for more.
 _MIN_FACE_PX = 40
@@ -111,9 +110,10 @@ def measure_both(acquisition: Acquisition) -> tuple[Measured, Measured]:
     return plain, measure_faces(single, fused, compare)
 
 
-def comparison_name(engine: EngineId) -> str:
+def comparison_name(acquisition: Acquisition) -> str:
     """How faces are compared in the figures that stand first."""
-    return "six looks, normalised" if normaliser_for(engine) else "six looks"
+    looks = f"{acquisition.looks} looks"
+    return f"{looks}, normalised" if normaliser_for(acquisition.engine) else looks
 
 
 def _name_nobody(names: Sequence[str]) -> None:
@@ -145,7 +145,7 @@ def _write_report(
 ) -> None:
     from recognition.evaluation.report import write_report
 
-    ways = {"plain": plain, comparison_name(acquisition.engine): decided}
+    ways = {"plain": plain, comparison_name(acquisition): decided}
     write_report(path, acquisition, enrolled, ways, groups)
     sys.stderr.write(f"Report: {path}\n")
 
@@ -163,7 +163,7 @@ def _print_tables(
         caption="in brackets: 95 % interval over other people; none where no draw differs",
     )
     table.add_column("Figure")
-    for name in ("plain", comparison_name(acquisition.engine)):
+    for name in ("plain", comparison_name(acquisition)):
         table.add_column(name, justify="right")
     for name, figure in enrolment_lines(enrolled).items():
         table.add_row(name, figure_text(figure), "")

@@ -23,7 +23,22 @@ from recognition.engines.dlib_resnet.projection import (
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.values import EngineId, Face, Image, Vector, Vectors
+from recognition.looks import UPRIGHT
+from recognition.values import EngineId, Face, Image, Look, Vector, Vectors
+
+# What is softened is the network's own: its answers hang on the blocks and the noise of small faces
+# drawn large. One pixel of a chip is enough for that.
+_SOFT = 1 / CHIP_PX
+_LOOKS = (
+    UPRIGHT,
+    Look(mirrored=True, softness=_SOFT),
+    Look(wider=0.1),
+    Look(mirrored=True, wider=0.1, softness=_SOFT),
+    Look(-6.0, softness=_SOFT),
+    Look(6.0, mirrored=True),
+    Look(6.0),
+    Look(-6.0, mirrored=True, softness=_SOFT),
+)
 
 
 class DlibResnetEngine:
@@ -62,6 +77,11 @@ class DlibResnetEngine:
     def mean_vector(self) -> Vector:
         """float32 (128,), zeros: the projection puts it there."""
         return np.zeros(DIMENSION, np.float32)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Turned, a little wider and every second one softened."""
+        return _LOOKS
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False

@@ -28,7 +28,7 @@ Projection = NDArray[np.float32]
 SHAPE = (FEATURES + 1, DIMENSION)
 FILE = Path(__file__).with_name("projection.npy")
 # Made by `python -m recognition train face-vectors`. Part of the engine's version.
-SHA256 = "3c374453c68a8fca47de70d0aa741cdbc358f39aed811db3a0cc2a87257d7152"
+SHA256 = "60c86340daecaf8c15c88d62d06456e059e9ab5292888399f2b4f28cd9ac5d29"
 
 
 def project(features: Features, projection: Projection) -> Vectors:

@@ -16,7 +16,8 @@ from recognition.engines.site.manifest import EngineManifest
 from recognition.engines.site.yunet import YuNetDetector
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.values import EngineId, Face, Image, Vector, Vectors
+from recognition.looks import TURNED
+from recognition.values import EngineId, Face, Image, Look, Vector, Vectors
 
 Reader = Callable[[], bytes]
 
@@ -70,6 +71,11 @@ class SiteEngine:
     def mean_vector(self) -> Vector:
         """Zero, float32 (dimension,): directions are spread around no common middle."""
         return np.zeros(self.dimension, np.float32)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Turned and mirrored: what else a network gains by is not known of a site's."""
+        return TURNED
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False
