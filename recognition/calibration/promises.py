@@ -28,8 +28,8 @@ _RULE_OF_THREE = 3.0
 _STEPS = 200
 _SMALLEST_SHARE = 1e-4
 _HALVINGS = 50
-# Measured: a margin of 0.08 refuses half of the strangers that a threshold lets through among 170
-# people, 1 in 5 among 50 (docs/decisions/024-margin-in-the-promise.md).
+# Measured: a margin of 0.08 refuses 2 in 5 of the strangers that a threshold lets through among 170
+# people, 1 in 6 among 50 (docs/decisions/024-margin-in-the-promise.md).
 _LEAST_SHARE_LEFT = 0.5
 
 
