@@ -69,7 +69,8 @@ def probe_from_images(
     none, the network of the 68 points looks about the middle (`recognition.keypoints.alignment`).
 
     With `one_look` each face is embedded once, upright, as other libraries do: a single picture
-    takes half the time, and the default rule misses a tenth more people (`recognition.looks`).
+    takes less than half the time, and the default rule misses a tenth more people
+    (`recognition.looks`).
 
     Raises ProbeRefused with a reason: no_face, several_faces (where a second face is nearly as
     large in most pictures), inconsistent_frames (where they show different people), or the gate
