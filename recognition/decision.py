@@ -9,7 +9,7 @@ DEFAULT_DISTANCES = Distances(
     # Of one person's video, measured on 190 people, fewer than one frame in three hundred is
     # farther from the middle one.
     consistent=0.60,
-    verification=0.54,
+    verification=0.52,
     margin=0.08,
     # About 3 in 1,000 strangers' searches end with somebody's name. Measured up to 170 people
     # (docs/decisions/002-default-threshold.md); above, what the distances between pairs of people

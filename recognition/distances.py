@@ -22,7 +22,7 @@ class Distances:
     consistent: float
     """Frames of one video farther apart than this show different people."""
     verification: float
-    """One to one: of pairs of different people 1 or 2 in 1,000 lie within this."""
+    """One to one: of pairs of different people fewer than 1 in 1,000 lie within this."""
     margin: float
     """How much farther away the second person must be in a search."""
     search: tuple[tuple[int, float], ...]
