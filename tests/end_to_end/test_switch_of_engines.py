@@ -25,7 +25,7 @@ PEOPLE = 20
 # progress nothing more is expected of it.
 MOST_LEFT, STILL = 2, 10
 PROGRESS = (
-    "(lambda s: (s.done, s.people) if s else None)"
+    "(lambda s: (s.filling.done, s.filling.people) if s else None)"
     "(__import__('attendance.selectors.engines', fromlist=['switch_state']).switch_state())"
 )
 CAPTURES = (

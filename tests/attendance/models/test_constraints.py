@@ -15,6 +15,7 @@ from attendance.models import (
     Capture,
     CheckIn,
     Consent,
+    EmbeddingAttempt,
     EngineSwitch,
     GalleryState,
     KeptFace,
@@ -82,10 +83,20 @@ def same_key_twice(kiosk: Kiosk) -> None:
         update(one, public_key="A" * 44)
 
 
+def make_face(person: Person) -> KeptFace:
+    return KeptFace.objects.create(person=person, sealed_picture=b"", picture_digest="0" * 64)
+
+
 def same_face_twice(kiosk: Kiosk) -> None:
     person = make_person()
     for _ in range(2):
-        KeptFace.objects.create(person=person, sealed_picture=b"", picture_digest="0" * 64)
+        make_face(person)
+
+
+def same_attempt_twice(kiosk: Kiosk) -> None:
+    face = make_face(make_person())
+    for _ in range(2):
+        EmbeddingAttempt.objects.create(face=face, engine_name="tiny", engine_version="1")
 
 
 def report_twice(kiosk: Kiosk) -> None:
@@ -137,6 +148,7 @@ BREAKS: dict[str, Callable[[Kiosk], object]] = {
         k, kind="forced", capture_id=uuid.uuid4()
     ),
     "door_event_kind_known": lambda k: make_door_event(k, kind="singing"),
+    "embedding_attempt_once_per_engine": same_attempt_twice,
     "engine_calibrated_whole": lambda k: make_engine(threshold=0.9),
     "engine_promise_whole": lambda k: make_engine(promised_fpir=0.003),
     "engine_says_by_whom": lambda k: make_engine(installed_by=""),
