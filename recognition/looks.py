@@ -16,17 +16,6 @@ import numpy as np
 from recognition.engines.protocol import Engine
 from recognition.values import Face, Image, Look
 
-UPRIGHT = Look()
-TURNED = (
-    UPRIGHT,
-    Look(mirrored=True),
-    Look(-6.0),
-    Look(6.0, mirrored=True),
-    Look(6.0),
-    Look(-6.0, mirrored=True),
-)
-"""For an engine that nothing else is known of: worth their time in pairs."""
-
 _PAIR = 2
 
 

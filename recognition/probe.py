@@ -13,9 +13,9 @@ from recognition.errors import ProbeRefused
 from recognition.fusion import consistent, fuse
 from recognition.gates import DEFAULT_GATES, Gates, gate
 from recognition.keypoints.alignment import missed_faces
-from recognition.looks import UPRIGHT, look_chips, looks_for
+from recognition.looks import look_chips, looks_for
 from recognition.reasons import Reason
-from recognition.values import Face, Image, Look, Probe
+from recognition.values import UPRIGHT, Face, Image, Look, Probe
 
 # A second face at least this wide, as a share of the largest, stands beside it, not behind.
 SECOND_FACE_SHARE = 0.6

@@ -139,6 +139,9 @@ class Look:
     """Standard deviation of a Gaussian blur of the aligned face, as a share of its side."""
 
 
+UPRIGHT = Look()
+
+
 @dataclass(frozen=True, slots=True)
 class EngineId:
     """Which engine made a vector; vectors of different engines are never compared."""

@@ -8,11 +8,10 @@ from recognition.arguments import require_kind, require_min_face
 from recognition.decision import DEFAULT_DISTANCES
 from recognition.distances import Distances
 from recognition.engines.alignable import require_alignable
-from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
+from recognition.engines.protocol import DEFAULT_LOOKS, DEFAULT_MIN_FACE_PX
 from recognition.face_quality import Quality
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.looks import TURNED
 from recognition.values import Box, EngineId, Face, Image, Look, Vector, Vectors
 
 _CHIP_PX = 8
@@ -62,7 +61,7 @@ class FakeEngine:
     @property
     def looks(self) -> tuple[Look, ...]:
         """Turned and mirrored."""
-        return TURNED
+        return DEFAULT_LOOKS
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False

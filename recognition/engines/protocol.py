@@ -4,9 +4,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from recognition.distances import Distances
-from recognition.values import EngineId, Face, Image, Look, Vector, Vectors
+from recognition.values import UPRIGHT, EngineId, Face, Image, Look, Vector, Vectors
 
 DEFAULT_MIN_FACE_PX = 80
+DEFAULT_LOOKS = (
+    UPRIGHT,
+    Look(mirrored=True),
+    Look(-6.0),
+    Look(6.0, mirrored=True),
+    Look(6.0),
+    Look(-6.0, mirrored=True),
+)
+"""Of an engine that nothing else is known of; see docs/decisions/023-looks.md."""
 
 
 class Engine(Protocol):

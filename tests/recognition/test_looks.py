@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from recognition import Engine, FakeEngine, fuse, probe_from_images
-from recognition.looks import UPRIGHT, look_chips, looks_for
-from recognition.values import Face, Image, Look
+from recognition.looks import look_chips, looks_for
+from recognition.values import UPRIGHT, Face, Image, Look
 from tests.people import draw
 from tests.recognition.conftest import FIRST
 

@@ -23,8 +23,7 @@ from recognition.engines.dlib_resnet.projection import (
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.looks import UPRIGHT
-from recognition.values import EngineId, Face, Image, Look, Vector, Vectors
+from recognition.values import UPRIGHT, EngineId, Face, Image, Look, Vector, Vectors
 
 # What is softened is the network's own: its answers hang on the blocks and the noise of small faces
 # drawn large. One pixel of a chip is enough for that.

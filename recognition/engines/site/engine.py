@@ -9,14 +9,13 @@ from recognition.arguments import require_threads
 from recognition.distances import Distances
 from recognition.engines.alignable import require_alignable
 from recognition.engines.dlib_resnet.detector import HogDetector
-from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
+from recognition.engines.protocol import DEFAULT_LOOKS, DEFAULT_MIN_FACE_PX
 from recognition.engines.site.alignment import align
 from recognition.engines.site.embedder import SiteEmbedder
 from recognition.engines.site.manifest import EngineManifest
 from recognition.engines.site.yunet import YuNetDetector
 from recognition.images import require_chips, require_rgb
 from recognition.landmarks import LandmarkKind
-from recognition.looks import TURNED
 from recognition.values import EngineId, Face, Image, Look, Vector, Vectors
 
 Reader = Callable[[], bytes]
@@ -75,7 +74,7 @@ class SiteEngine:
     @property
     def looks(self) -> tuple[Look, ...]:
         """Turned and mirrored: what else a network gains by is not known of a site's."""
-        return TURNED
+        return DEFAULT_LOOKS
 
     def find(
         self, image: Image, *, min_face: int = DEFAULT_MIN_FACE_PX, thorough: bool = False
