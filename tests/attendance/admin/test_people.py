@@ -1,6 +1,7 @@
 """People and consents in the console."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from attendance.models import CheckIn, Consent, Kiosk, Person, Template
+from attendance.models import CheckIn, Consent, KeptFace, Kiosk, Person, Template
 from attendance.pins.typed import TypedPin
 from attendance.selectors.permitted import permitted_people
 from attendance.services.pins import set_pin
@@ -146,6 +147,44 @@ def test_a_template_is_deleted_alone(console: Client) -> None:
     address = f"/admin/attendance/template/{template.pk}/delete/"
     assert console.post(address, {"post": "yes"}).status_code == 302
     assert Person.objects.exists()
+
+
+def deleted_alone(console: Client, template: Template) -> int:
+    address = f"/admin/attendance/template/{template.pk}/delete/"
+    return console.post(address, {"post": "yes"}).status_code
+
+
+def deleted_in_the_list(console: Client, template: Template) -> int:
+    chosen = {"action": "delete_selected", "_selected_action": str(template.pk), "post": "yes"}
+    return console.post("/admin/attendance/template/", chosen).status_code
+
+
+def deleted_in_the_form(console: Client, template: Template) -> int:
+    row = {
+        "templates-TOTAL_FORMS": "1",
+        "templates-INITIAL_FORMS": "1",
+        "templates-0-id": str(template.pk),
+        "templates-0-person": str(template.person_id),
+        "templates-0-DELETE": "on",
+    }
+    return console.post(f"{PEOPLE}{template.person_id}/change/", form(**row)).status_code
+
+
+@pytest.mark.parametrize("delete", [deleted_alone, deleted_in_the_list, deleted_in_the_form])
+def test_a_deleted_template_takes_the_kept_face_along_that_would_bring_it_back(
+    console: Client, delete: Callable[[Client, Template], int]
+) -> None:
+    ada = make_person()
+    gone, stays = make_template(ada), make_template(ada)
+    for template in (gone, stays):
+        KeptFace.objects.create(
+            person=ada, sealed_picture=b"", picture_digest=template.picture_digest
+        )
+
+    assert delete(console, gone) == 302
+
+    assert Template.objects.get() == stays
+    assert KeptFace.objects.get().picture_digest == stays.picture_digest
 
 
 def test_consents_are_withdrawn_together(console: Client) -> None:
