@@ -85,7 +85,7 @@ def test_a_soft_look_keeps_light_and_loses_detail(engine: Engine) -> None:
     )
 
     detail = [np.abs(np.diff(chip, axis=1)).mean() for chip in (sharp, soft, softer)]
-    assert detail == sorted(detail, reverse=True)
+    assert detail[0] > detail[1] > detail[2]
     assert soft.mean() == pytest.approx(sharp.mean(), abs=1)
 
 
