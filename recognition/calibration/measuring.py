@@ -5,31 +5,44 @@ from numpy.typing import NDArray
 
 from recognition.calibration.calibration import Calibration
 from recognition.errors import EvaluationError
-from recognition.evaluation.bootstrap import draws
-from recognition.evaluation.comparisons import Comparisons, compare_all
+from recognition.evaluation.bootstrap import draws, places_of_rates
+from recognition.evaluation.comparisons import Comparisons, OnRows, compare_all
 from recognition.evaluation.samples import SampleSet
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from recognition.values import EngineId
 
 Values = NDArray[np.float64]
 
 _FEWEST_PEOPLE = 10
 _LARGEST_FMR = 0.1
+TAIL_SHARE = 3 * _LARGEST_FMR
+"""Of impostors, so many as the largest FMR may reach to in a draw of people."""
 # The rarest rate in the table still has this many pairs behind it.
 _FEWEST_PAIRS = 5
 _STEPS_PER_DECADE = 6
 
 
-def calibrate(samples: SampleSet, engine: EngineId) -> Calibration:
+def calibrate(
+    samples: SampleSet, engine: EngineId, *, on_rows: OnRows = lambda _: None
+) -> Calibration:
     """Compare everybody with everybody; a row of `samples` is what a door compares at once.
+
+    `on_rows` is told of `PASSES` times as many rows.
 
     Raises EvaluationError where there are fewer than 10 people, or none with two sessions.
     """
-    return calibration_of(compare_all(samples, plain_distances), samples, engine)
+    compared = compare_all(samples, plain_blocks, tail=TAIL_SHARE, on_rows=on_rows)
+    return calibration_of(compared, samples, engine, on_rows=on_rows)
 
 
-def calibration_of(compared: Comparisons, samples: SampleSet, engine: EngineId) -> Calibration:
-    """Calibrate by these comparisons of the rows of `samples`.
+def calibration_of(
+    compared: Comparisons,
+    samples: SampleSet,
+    engine: EngineId,
+    *,
+    on_rows: OnRows = lambda _: None,
+) -> Calibration:
+    """Calibrate by these comparisons of the rows of `samples`, with a tail of `TAIL_SHARE`.
 
     Raises EvaluationError where there are fewer than 10 people, or none with two sessions.
     """
@@ -38,12 +51,12 @@ def calibration_of(compared: Comparisons, samples: SampleSet, engine: EngineId) 
         raise EvaluationError(f"A calibration needs {_FEWEST_PEOPLE} people, not {people}.")
     if not len(compared.genuine):
         raise EvaluationError("A calibration needs people with pictures of two sessions.")
-    rates = _rates(len(compared.impostor))
-    distance, low, high = _tail(compared, samples, rates)
+    rates = _rates(compared.impostors)
+    distance, low, high = _tail(compared, samples, rates, on_rows)
     return Calibration(
         engine=engine,
         people=people,
-        impostor_pairs=len(compared.impostor),
+        impostor_pairs=compared.impostors,
         genuine_pairs=len(compared.genuine),
         fmr=rates,
         distance=distance,
@@ -60,19 +73,16 @@ def _rates(pairs: int) -> Values:
     return np.geomspace(_LARGEST_FMR, smallest, steps)
 
 
-def _tail(compared: Comparisons, samples: SampleSet, rates: Values) -> tuple[Values, ...]:
+def _tail(
+    compared: Comparisons, samples: SampleSet, rates: Values, on_rows: OnRows
+) -> tuple[Values, ...]:
     """The distance of each rate, and its interval over people drawn again."""
-    kept = min(len(compared.impostor), int(3 * _LARGEST_FMR * len(compared.impostor)) + 1)
-    tail = compared.impostor[:kept].astype(np.float64)
-    one, two = samples.identity[compared.impostor_rows[:kept]].T
-    rows_of = np.bincount(samples.identity, minlength=len(samples.names)).astype(np.float64)
-    drawn = []
-    for weights in draws(len(samples.names)):
-        reached = np.cumsum(weights[one] * weights[two])
-        rows = weights * rows_of
-        total = (rows.sum() ** 2 - (rows**2).sum()) / 2
-        at = np.searchsorted(reached, rates * total)
-        drawn.append(tail[np.minimum(at, kept - 1)])
+    kept = min(compared.impostors, int(TAIL_SHARE * compared.impostors) + 1)
+    tail = compared.nearest[:kept]
+    impostors, weights = compared.nearest_rows[:kept], draws(len(samples.names))
+    at = places_of_rates(samples, impostors, weights, rates, "left", on_rows=on_rows)
+    drawn = tail[np.minimum(at, kept - 1)].astype(np.float64)
     low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
-    at = np.minimum((rates * len(compared.impostor)).astype(int), kept - 1)
-    return tail[at], np.minimum(low, tail[at]), np.maximum(high, tail[at])
+    at = np.minimum((rates * compared.impostors).astype(int), kept - 1)
+    distance = tail[at].astype(np.float64)
+    return distance, np.minimum(low, distance), np.maximum(high, distance)

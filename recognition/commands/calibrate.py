@@ -13,8 +13,10 @@ from recognition.calibration.normaliser_fitting import fit_normaliser
 from recognition.calibration.promises import Promise, promise
 from recognition.commands import json_output, options
 from recognition.commands.evaluate.faces import acquire_folder
+from recognition.commands.progress import counting_bar
 from recognition.engines.protocol import DEFAULT_MIN_FACE_PX
 from recognition.engines.registry import load_engine
+from recognition.evaluation.bootstrap import PASSES
 from recognition.evaluation.samples import fused_samples, single_samples
 from recognition.normalisation.builtin import write_normaliser
 
@@ -53,7 +55,8 @@ def run(chosen: argparse.Namespace) -> int:
     acquired = acquire_folder(chosen)
     single = single_samples(acquired, looks=True)
     fused = fused_samples(single, acquired.mean_vector)
-    made = calibrate(fused, acquired.engine)
+    with counting_bar("Comparisons", PASSES * len(fused)) as done:
+        made = calibrate(fused, acquired.engine, on_rows=done)
     write_calibration(chosen.out, made)
     if chosen.normaliser:
         fitted = fit_normaliser(single, acquired.mean_vector)

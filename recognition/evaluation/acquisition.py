@@ -18,7 +18,7 @@ from recognition.images import decode
 from recognition.looks import look_chips
 from recognition.picture_cache import PictureCache
 from recognition.picture_files import Skipped, read_picture
-from recognition.values import Box, EngineId, Vector, Vectors
+from recognition.values import Box, EngineId, Face, Image, Vector, Vectors
 
 # Raised whenever the same picture and engine would give another entry.
 _FORMAT = 5
@@ -74,12 +74,32 @@ def acquire(
     folder, and taken from there.
     """
     cache = PictureCache("evaluation", engine.id, version=f"{_FORMAT}-{min_face}", keep=keep)
+
+    def take(picture: Picture) -> Sample | None:
+        content = read_picture(picture.path)
+        return _read_entry(picture, cache.entry(content, lambda: _entry(content, engine, min_face)))
+
+    return take_all(dataset, take, engine.id, engine.mean_vector, on_picture=on_picture)
+
+
+def take_all(
+    dataset: Dataset,
+    take: Callable[[Picture], Sample | None],
+    engine: EngineId,
+    mean_vector: Vector,
+    *,
+    on_picture: Callable[[], None] = lambda: None,
+) -> Acquisition:
+    """Whatever `take` makes of each picture; those it makes nothing of are missed.
+
+    A picture at which it raises DecodeError or OSError is skipped as well.
+    """
     samples: list[Sample] = []
     missed: list[Picture] = []
     skipped = list(dataset.skipped)
     for picture in dataset.pictures:
         try:
-            sample = _sample(picture, engine, min_face, cache)
+            sample = take(picture)
         except (DecodeError, OSError) as error:
             skipped.append(Skipped.because(picture.path, error))
             sample = None
@@ -88,29 +108,32 @@ def acquire(
         else:
             samples.append(sample)
         on_picture()
-    return Acquisition(engine.id, engine.mean_vector, tuple(samples), tuple(missed), tuple(skipped))
+    return Acquisition(engine, mean_vector, tuple(samples), tuple(missed), tuple(skipped))
 
 
-def _sample(picture: Picture, engine: Engine, min_face: int, cache: PictureCache) -> Sample | None:
-    """The cached face of a picture, or a new one. Raises DecodeError and OSError."""
-    content = read_picture(picture.path)
-    return _read_entry(picture, cache.entry(content, lambda: _entry(content, engine, min_face)))
+def largest_face(content: bytes, engine: Engine, min_face: int) -> tuple[Face, Image] | None:
+    """The largest face of a picture file and its chips, (looks, side, side, 3); None of none.
+
+    Raises DecodeError.
+    """
+    image = decode(content)
+    for face in engine.find(image, min_face=min_face, thorough=True)[:1]:
+        return face, look_chips(image, face, engine, engine.looks)
+    return None
 
 
 def _entry(content: bytes, engine: Engine, min_face: int) -> bytes:
-    """Face and vector in NumPy's own format; empty where there is no face."""
-    image = decode(content)
-    faces = engine.find(image, min_face=min_face, thorough=True)[:1]
-    if not faces:
+    """Face and vectors in NumPy's own format; empty where there is no face."""
+    found = largest_face(content, engine, min_face)
+    if found is None:
         return b""
-    face = faces[0]
-    vectors = engine.embed_chips(look_chips(image, face, engine, engine.looks))
+    face, chips = found
     written = io.BytesIO()
     np.savez(
         written,
         box=astuple(face.box),
         quality=astuple(face.quality),
-        vectors=vectors,
+        vectors=engine.embed_chips(chips),
     )
     return written.getvalue()
 

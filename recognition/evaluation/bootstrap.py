@@ -8,20 +8,29 @@ the subsets bootstrap (2004); B. Efron, Bootstrap methods (1979).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.evaluation.comparisons import Comparisons
+from recognition.evaluation.comparisons import (
+    TAIL_SHARE,
+    WALKS,
+    Comparisons,
+    OnRows,
+    Rows,
+)
 from recognition.evaluation.identification_rates import Searches
-from recognition.evaluation.samples import SampleSet
+from recognition.evaluation.samples import Numbers, SampleSet
 
 Weights = NDArray[np.float64]
 
 DRAWS = 400
+PASSES = WALKS + 1
+"""How often rows are gone through, comparing and then drawing people."""
 _SEED = 20_040_119
-# Impostors beyond this share of the nearest never decide a threshold at FMR 1e-2 or below.
-_TAIL_SHARE = 0.05
+# Pairs drawn at once: what they are added up in fits into a processor's cache.
+_PAIRS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +58,97 @@ def draws(people: int, count: int = DRAWS) -> Weights:
 
 
 def tar_intervals(
-    comparisons: Comparisons, samples: SampleSet, rates: Sequence[float]
+    comparisons: Comparisons,
+    samples: SampleSet,
+    rates: Sequence[float],
+    *,
+    on_rows: OnRows = lambda _: None,
 ) -> list[Interval | None]:
     """The interval of TAR at each FMR, the threshold drawn anew with the people."""
-    return [interval(column) for column in _tar_draws(comparisons, samples, rates).T]
+    return [interval(column) for column in _tar_draws(comparisons, samples, rates, on_rows).T]
 
 
-def _tar_draws(comparisons: Comparisons, samples: SampleSet, rates: Sequence[float]) -> Weights:
+def _tar_draws(
+    comparisons: Comparisons, samples: SampleSet, rates: Sequence[float], on_rows: OnRows
+) -> Weights:
     """(draws, rates). An impostor pair counts as often as both its people were drawn."""
-    kept = int(np.ceil(_TAIL_SHARE * len(comparisons.impostor)))
-    tail = comparisons.impostor[:kept]
-    one, two = samples.identity[comparisons.impostor_rows[:kept]].T
+    weights = draws(len(samples.names))
+    kept = int(np.ceil(TAIL_SHARE * comparisons.impostors))
+    if not kept:
+        on_rows(len(samples))
+        return np.full((len(weights), len(rates)), np.nan)
+    impostors = comparisons.nearest_rows[:kept]
+    passed = places_of_rates(samples, impostors, weights, rates, "right", on_rows=on_rows)
+    first_refused = comparisons.nearest[np.minimum(passed, kept - 1)]
+    accepted = np.searchsorted(comparisons.genuine, first_refused, "left")
     of = samples.identity[comparisons.genuine_rows[:, 0]]
-    rows_of = np.bincount(samples.identity, minlength=len(samples.names)).astype(np.float64)
-    out = []
-    for weights in draws(len(samples.names)):
-        reached = np.cumsum(weights[one] * weights[two])
-        drawn = weights * rows_of
-        total = (drawn.sum() ** 2 - (drawn**2).sum()) / 2
-        genuine = np.concatenate([[0.0], np.cumsum(weights[of])])
-        out.append([_tar(tail, reached, total, comparisons, genuine, rate) for rate in rates])
-    return np.array(out)
+    return np.array([_shares(each[of], at) for each, at in zip(weights, accepted, strict=True)])
 
 
-def _tar(
-    tail: NDArray[np.float32],
-    reached: Weights,
-    total: float,
-    comparisons: Comparisons,
-    genuine: Weights,
-    rate: float,
-) -> float:
-    if not genuine[-1] or not len(tail):
-        return float("nan")
-    first_refused = min(int(np.searchsorted(reached, rate * total, "right")), len(tail) - 1)
-    accepted = np.searchsorted(comparisons.genuine, tail[first_refused], "left")
-    return float(genuine[accepted] / genuine[-1])
+def _shares(genuine: Weights, accepted: Numbers) -> Weights:
+    """How much of what genuine pairs were drawn lies before each of these places."""
+    reached = np.concatenate([[0.0], np.cumsum(genuine)])
+    return reached[accepted] / reached[-1] if reached[-1] else np.full(len(accepted), np.nan)
+
+
+def rows_of_people(samples: SampleSet) -> Weights:
+    """How many rows each person has, (people,)."""
+    return np.bincount(samples.identity, minlength=len(samples.names)).astype(np.float64)
+
+
+def weighted_pairs(rows: Weights) -> Weights:
+    """How many pairs of rows show two people: (draws, people) rows of each to (draws,)."""
+    return np.asarray((rows.sum(axis=1) ** 2 - (rows**2).sum(axis=1)) / 2)
+
+
+def places_of_rates(
+    samples: SampleSet,
+    impostors: Rows,
+    weights: Weights,
+    rates: Sequence[float] | Weights,
+    side: Literal["left", "right"],
+    *,
+    on_rows: OnRows = lambda _: None,
+) -> Numbers:
+    """Where among the nearest impostors each draw of people reaches each FMR, (draws, rates).
+
+    See `places_reached`; the rates are of all impostors of the draw.
+    """
+    allowed = np.outer(weighted_pairs(weights * rows_of_people(samples)), rates)
+    return places_reached(samples.identity, impostors, weights, allowed, side, on_rows=on_rows)
+
+
+def places_reached(
+    identity: Numbers,
+    pairs: Rows,
+    weights: Weights,
+    allowed: Weights,
+    side: Literal["left", "right"],
+    *,
+    on_rows: OnRows = lambda _: None,
+) -> Numbers:
+    """The first of n pairs at which more was drawn than is allowed, (draws, rates).
+
+    A pair counts as often as both its people were drawn, by `weights`, (draws, people); `allowed`
+    is (draws, rates). With `left` it is the first at which as much was drawn. n where it is never
+    reached. The pairs are gone through only as far as some draw needs; for a bar that counts as
+    much as going through all rows.
+    """
+    places, reached = np.zeros(allowed.shape, np.intp), np.zeros(len(weights))
+    most, done = allowed.max(axis=1), 0.0
+    for at in range(0, len(pairs), _PAIRS_AT_ONCE):
+        one, two = identity[pairs[at : at + _PAIRS_AT_ONCE]].T
+        for draw, each in enumerate(weights):
+            steps = reached[draw] + np.cumsum(each[one] * each[two])
+            places[draw] += np.searchsorted(steps, allowed[draw], side)
+            reached[draw] = steps[-1]
+        if (reached > most).all():
+            break
+        so_far = float((reached / np.maximum(most, 1)).min().clip(0, 1))
+        on_rows((so_far - done) * len(identity))
+        done = so_far
+    on_rows((1 - done) * len(identity))
+    return places
 
 
 def searches_interval(

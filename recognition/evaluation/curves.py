@@ -5,17 +5,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.evaluation.comparisons import Comparisons, share_within, threshold_at
-from recognition.evaluation.faces import Identification
-from recognition.evaluation.identification_rates import Searches, fnir_at_fpir
+from recognition.evaluation.comparisons import Comparisons
+from recognition.evaluation.identification_rates import Searches
 
 Values = NDArray[np.float64]
 Curve = tuple[Values, Values]
 
 _STEPS = 200
-_RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-# Fewer strangers than this say nothing of how a rate grows.
-_FEW = 3
 
 
 def match_curve(comparisons: Comparisons, least: float = 1e-5) -> Curve:
@@ -23,9 +19,8 @@ def match_curve(comparisons: Comparisons, least: float = 1e-5) -> Curve:
 
     From `least` on, but not below one false match in all pairs: there nothing was seen.
     """
-    rates = np.geomspace(max(least, 1 / max(1, len(comparisons.impostor))), 1, _STEPS)
-    thresholds = [threshold_at(comparisons.impostor, rate) for rate in rates]
-    return rates, np.array([share_within(comparisons.genuine, one) for one in thresholds])
+    rates = np.geomspace(max(least, 1 / max(1, comparisons.impostors)), 1, _STEPS)
+    return rates, np.array([comparisons.tar(rate) for rate in rates])
 
 
 def search_curves(searches: Searches) -> tuple[Values, Values, Values]:
@@ -39,26 +34,17 @@ def search_curves(searches: Searches) -> tuple[Values, Values, Values]:
     return thresholds, false_positive, missed
 
 
-def visible_rate(searches: Searches | None) -> float:
-    """The lowest of a few rates at which some of these strangers are accepted at all."""
-    strangers = 0 if searches is None else int((~searches.known).sum())
-    return next((rate for rate in _RATES if rate * strangers >= _FEW), _RATES[-1])
-
-
-def fpir_by_size(found: Identification, rate: float = 1e-2) -> Curve:
-    """Gallery sizes N and the FPIR at each, at the threshold of FPIR `rate` with everybody.
+def fpir_by_size(searches: Searches) -> Curve:
+    """Gallery sizes N and the FPIR at each, at the threshold of `visible_rate` with everybody.
 
     Exact over all galleries of N of the people enrolled: a stranger near k of M people is near
     nobody among N of them in C(M - k, N) of C(M, N) cases.
     """
-    searches = found.open_set
-    if searches is None:
-        return np.empty(0), np.empty(0)
-    threshold, _ = fnir_at_fpir(searches, rate)
-    near = (searches.to_people[~searches.known] <= threshold).sum(axis=1)
     people = searches.gallery
     sizes = np.unique(np.geomspace(1, people, 40).astype(int))
+    near, stranger = np.unique(searches.near, return_inverse=True)
     passed = [
-        1 - math.comb(people - k, size) / math.comb(people, size) for size in sizes for k in near
+        [1 - math.comb(people - k, size) / math.comb(people, size) for k in near.tolist()]
+        for size in sizes.tolist()
     ]
-    return sizes.astype(float), np.array(passed).reshape(len(sizes), len(near)).mean(axis=1)
+    return sizes.astype(float), np.array([of[stranger].mean() for of in np.array(passed)])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.evaluation.bootstrap import Interval, draws, interval
-from recognition.evaluation.comparisons import Comparisons, threshold_at
+from recognition.evaluation.comparisons import Comparisons
 from recognition.evaluation.samples import SampleSet
 from recognition.face_quality import Quality
 
@@ -60,7 +60,7 @@ def discards(
 
     At this distance, or where none is given at that of FMR 1e-3 over all.
     """
-    limit = threshold_at(comparisons.impostor, 1e-3) if threshold is None else threshold
+    limit = comparisons.threshold(1e-3) if threshold is None else threshold
     missed = (comparisons.genuine > np.float32(limit)).astype(np.float64)
     of = samples.identity[comparisons.genuine_rows[:, 0]]
     answers = {}

@@ -13,10 +13,11 @@ _SAME_PICTURE = 0.1
 def doubles(acquisition: Acquisition, single: Comparisons) -> tuple[tuple[Path, Path], ...]:
     """Pairs of files that show one picture as two people, nearest first.
 
-    `single` compares the acquisition's samples, each a row, by bare distances.
+    `single` compares the acquisition's samples, each a row, by bare distances; of these pairs no
+    more are told than it keeps, a million at least.
     """
     found = []
-    for (one, two), distance in zip(single.impostor_rows, single.impostor, strict=True):
+    for (one, two), distance in zip(single.nearest_rows, single.nearest, strict=True):
         if distance > _SAME_PICTURE:
             break
         found.append((acquisition.samples[one].picture.path, acquisition.samples[two].picture.path))

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from recognition.evaluation.bootstrap import (
+    PASSES,
     Interval,
     searches_interval,
     tar_intervals,
@@ -17,9 +18,8 @@ from recognition.evaluation.bootstrap import (
 from recognition.evaluation.comparisons import (
     Compare,
     Comparisons,
+    OnRows,
     compare_all,
-    share_within,
-    threshold_at,
 )
 from recognition.evaluation.identification_rates import (
     Searches,
@@ -32,6 +32,10 @@ from recognition.evaluation.samples import SampleSet
 
 FMRS = (1e-2, 1e-3, 1e-4)
 FPIRS = (1e-2, 1e-3)
+# Groups and errors by quality are counted at this one; the nearest of all are shown.
+_KEPT_FMR = 1e-3
+# Open and closed set.
+_SEARCHES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +80,60 @@ class Measured:
     fused_search: Identification
 
 
-def measure_faces(single: SampleSet, fused: SampleSet, compare: Compare) -> Measured:
-    """Measure one way of comparing. `fused` has a row for each session of `single`."""
+def measure_faces(
+    single: SampleSet, fused: SampleSet, compare: Compare, *, on_rows: OnRows = lambda _: None
+) -> Measured:
+    """Measure one way of comparing. `fused` has a row for each session of `single`.
+
+    Where each session is one picture, both are the same, and measured once. `on_rows` is told of
+    `rows_gone_through` in all.
+    """
+    verified = verification(single, compare, on_rows=on_rows)
+    searched = identification(single, fused, compare, on_rows=on_rows)
+    if len(single) == len(fused):
+        return Measured(verified, verified, searched, searched)
     return Measured(
-        single=verification(single, compare),
-        fused=verification(fused, compare),
-        single_search=identification(single, fused, compare),
-        fused_search=identification(fused, fused, compare),
+        single=verified,
+        fused=verification(fused, compare, on_rows=on_rows),
+        single_search=searched,
+        fused_search=identification(fused, fused, compare, on_rows=on_rows),
     )
 
 
-def verification(samples: SampleSet, compare: Compare) -> Verification:
+def rows_gone_through(single: SampleSet, fused: SampleSet) -> int:
+    """How many rows `measure_faces` walks through, one and the same row several times."""
+    rows = len(single) if len(single) == len(fused) else len(single) + len(fused)
+    return (PASSES + _SEARCHES) * rows
+
+
+def verification(
+    samples: SampleSet, compare: Compare, *, on_rows: OnRows = lambda _: None
+) -> Verification:
     """TAR at each FMR over all pairs across sessions; no number without pairs of both kinds."""
-    comparisons = compare_all(samples, compare)
-    measurable = len(comparisons.genuine) and len(comparisons.impostor)
-    intervals = tar_intervals(comparisons, samples, FMRS)
+    comparisons = compare_all(samples, compare, on_rows=on_rows)
+    measurable = len(comparisons.genuine) and comparisons.impostors
+    intervals = tar_intervals(comparisons, samples, FMRS, on_rows=on_rows)
     tar = {}
     for rate, between in zip(FMRS, intervals, strict=True):
-        threshold = threshold_at(comparisons.impostor, rate)
-        value = share_within(comparisons.genuine, threshold) if measurable else math.nan
+        threshold = comparisons.threshold(rate)
+        value = comparisons.tar(rate) if measurable else math.nan
         tar[rate] = Figure(value, between, threshold if np.isfinite(threshold) else None)
-    return Verification(comparisons, tar)
+    return Verification(comparisons.nearer(_KEPT_FMR), tar)
 
 
-def identification(samples: SampleSet, templates: SampleSet, compare: Compare) -> Identification:
+def identification(
+    samples: SampleSet,
+    templates: SampleSet,
+    compare: Compare,
+    *,
+    on_rows: OnRows = lambda _: None,
+) -> Identification:
     """Open and closed set, a fused first session as each person's template."""
     people = len(samples.names)
     opened = open_set(samples, templates, compare)
+    on_rows(len(samples))
     closed = closed_set(samples, templates, compare)
+    on_rows(len(samples))
     fnir = {} if opened is None else _fnir(opened, people)
     rank1 = None
     if closed is not None:

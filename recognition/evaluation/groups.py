@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.evaluation.bootstrap import draws, interval
+from recognition.evaluation.bootstrap import draws, interval, rows_of_people, weighted_pairs
 from recognition.evaluation.comparisons import Distances
 from recognition.evaluation.faces import Figure, Verification
 from recognition.evaluation.samples import SampleSet
@@ -60,32 +60,27 @@ def _group(samples: SampleSet, verified: Verification, names: Sequence[str]) -> 
     compared, threshold = verified.comparisons, verified.tar[1e-3].threshold
     people = len(samples.names)
     inside = np.isin(samples.names, list(names)).astype(np.float64)
-    rows = inside * np.bincount(samples.identity, minlength=people)
+    rows = inside * rows_of_people(samples)
     of = samples.identity[compared.genuine_rows[:, 0]]
     genuine = inside * np.bincount(of, minlength=people)
     right = inside * np.bincount(of[: _within(compared.genuine, threshold)], minlength=people)
-    false = samples.identity[compared.impostor_rows[: _within(compared.impostor, threshold)]]
-    false = false[inside[false].all(axis=1)]
+    false = samples.identity[compared.nearest_rows[: _within(compared.nearest, threshold)]]
+    one, two = false[inside[false].all(axis=1)].T
     each = draws(people)
-    taken, drawn = each[:, false].prod(axis=2).sum(axis=1), each * rows
-    pairs = _pairs_of_two(rows[np.newaxis])[0]
+    taken = np.array([weights[one] @ weights[two] for weights in each])
+    pairs = weighted_pairs(rows[np.newaxis])[0]
     return GroupRates(
         people=int(inside.sum()),
         genuine_pairs=int(genuine.sum()),
         impostor_pairs=int(pairs),
         tar=_figure(right.sum(), genuine.sum(), each @ right, each @ genuine, threshold),
-        fmr=_figure(len(false), pairs, taken, _pairs_of_two(drawn), threshold),
+        fmr=_figure(len(one), pairs, taken, weighted_pairs(each * rows), threshold),
     )
 
 
 def _within(distances: Distances, threshold: float | None) -> int:
     """How many of ascending distances are accepted."""
     return int(np.searchsorted(distances, np.float32(threshold or 0.0), "right"))
-
-
-def _pairs_of_two(rows: Values) -> Values:
-    """How many pairs of rows show two people: (draws, people) rows of each to (draws,)."""
-    return np.asarray((rows.sum(axis=1) ** 2 - (rows**2).sum(axis=1)) / 2)
 
 
 def _figure(

@@ -4,14 +4,23 @@ ISO/IEC 19795-1: FPIR is the share of strangers' searches that end with a name; 
 enrolled people's searches that do not end with their own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.evaluation.comparisons import Compare, Distances, threshold_at
+from recognition.evaluation.comparisons import (
+    DISTANCES_AT_ONCE,
+    Compare,
+    Distances,
+    threshold_at,
+)
 from recognition.evaluation.samples import Numbers, SampleSet
+
+_RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+# Fewer strangers than this say nothing of how a rate grows.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +37,11 @@ class Searches:
     """(n,), the nearest person enrolled."""
     distance: Distances
     """(n,), to the nearest person."""
-    second_distance: Distances
-    """(n,), to the nearest other person; infinite in a gallery of one."""
     rank: Numbers
     """(n,), place of the right person, from 0 on; the gallery's size for strangers."""
-    to_people: Distances
-    """(n, gallery), ascending in each row: the distance to every person enrolled."""
+    near: Numbers
+    """Of each stranger, (strangers,), how many people enrolled lie within the distance of FPIR
+    `visible_rate`."""
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -47,37 +55,52 @@ def first_sessions(samples: SampleSet) -> NDArray[np.bool_]:
     return np.asarray(samples.session == samples.session[at][row])
 
 
-def search_all(
-    enrolled: SampleSet, probes: SampleSet, compare: Compare, *, margin: float = 0.0
-) -> Searches:
-    """Search all probes among the enrolled; a person may have several rows.
-
-    With a `margin` a probe whose lead is smaller is given an infinite distance: nobody's.
-    """
-    people, starts = np.unique(enrolled.identity, return_index=True)
-    to_rows = compare(probes.vectors, enrolled.vectors)
-    to_people = np.minimum.reduceat(to_rows, starts, axis=1)
-    order = np.argsort(to_people, axis=1, kind="stable")
-    at = np.arange(len(probes))
-    first = order[:, 0]
-    distance = to_people[at, first]
-    second = np.full(len(probes), np.inf, np.float32)
-    if len(people) > 1:
-        second = to_people[at, order[:, 1]]
-    if margin:
-        distance = np.where(second - distance >= margin, distance, np.float32(np.inf))
-    place = people[order] == probes.identity[:, None]
-    known = place.any(axis=1)
-    return Searches(
+def search_all(enrolled: SampleSet, probes: SampleSet, compare: Compare) -> Searches:
+    """Search all probes among the enrolled; a person may have several rows."""
+    people = np.unique(enrolled.identity)
+    own = np.minimum(np.searchsorted(people, probes.identity), len(people) - 1)
+    known = people[own] == probes.identity
+    distance = np.empty(len(probes), np.float32)
+    nearest, rank = np.empty((2, len(probes)), np.intp)
+    for rows, to_people in _to_people(enrolled, probes, compare):
+        distance[rows] = to_people.min(axis=1)
+        nearest[rows] = to_people.argmin(axis=1)
+        right = np.take_along_axis(to_people, own[rows, None], axis=1)
+        before = np.arange(len(people)) < own[rows, None]
+        rank[rows] = ((to_people < right) | ((to_people == right) & before)).sum(axis=1)
+    found = Searches(
         gallery=len(people),
         identity=probes.identity,
         known=known,
-        nearest=people[first],
+        nearest=people[nearest],
         distance=distance,
-        second_distance=second,
-        rank=np.where(known, place.argmax(axis=1), len(people)),
-        to_people=np.sort(to_people, axis=1),
+        rank=np.where(known, rank, len(people)),
+        near=np.empty(0, np.intp),
     )
+    strangers = probes.take(~known)
+    threshold = threshold_at(np.sort(distance[~known]), visible_rate(len(strangers)))
+    near = [
+        (to_people <= threshold).sum(axis=1)
+        for _, to_people in _to_people(enrolled, strangers, compare)
+    ]
+    return replace(found, near=np.concatenate([found.near, *near]))
+
+
+def _to_people(
+    enrolled: SampleSet, probes: SampleSet, compare: Compare
+) -> Iterator[tuple[slice, Distances]]:
+    """Some probes after another, and how far each lies from every person: (some, people)."""
+    _, starts = np.unique(enrolled.identity, return_index=True)
+    distances = compare(probes.vectors, enrolled.vectors)
+    step = max(1, DISTANCES_AT_ONCE // len(enrolled))
+    for at in range(0, len(probes), step):
+        rows = slice(at, at + step)
+        yield rows, np.minimum.reduceat(distances(rows, slice(None)), starts, axis=1)
+
+
+def visible_rate(strangers: int) -> float:
+    """The lowest of a few rates at which some of so many strangers are accepted at all."""
+    return next((rate for rate in _RATES if rate * strangers >= _FEW), _RATES[-1])
 
 
 def open_set(samples: SampleSet, templates: SampleSet, compare: Compare) -> Searches | None:

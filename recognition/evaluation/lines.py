@@ -76,7 +76,7 @@ def too_few(measured: Measured) -> tuple[str, ...]:
         ("fused sessions", measured.fused, measured.fused_search),
     )
     for way, verified, searched in ways:
-        pairs = len(verified.comparisons.impostor)
+        pairs = verified.comparisons.impostors
         if rates := _below_one(verified.tar, pairs):
             said.append(f"FMR {rates}: {pairs:,} impostor pairs of {way}")
         if searched.open_set is not None:
@@ -94,7 +94,7 @@ def _below_one(rates: Iterable[float], tries: int) -> str:
 def not_measured(measured: Measured) -> tuple[str, ...]:
     """Say which figures the pictures do not allow at all, and why."""
     compared, searched = measured.single.comparisons, measured.fused_search
-    if not len(compared.impostor):
+    if not compared.impostors:
         return ("Pictures of one person alone: no FMR, so no TAR, and no strangers' searches.",)
     if not len(compared.genuine):
         return ("Nobody has pictures of two sessions: no TAR, and nobody to search for.",)

@@ -73,9 +73,9 @@ def _figures(measured: Measured) -> Json:
     }
     return {
         "genuine_pairs": len(single.comparisons.genuine),
-        "impostor_pairs": len(single.comparisons.impostor),
+        "impostor_pairs": single.comparisons.impostors,
         "fused_genuine_pairs": len(fused.comparisons.genuine),
-        "fused_impostor_pairs": len(fused.comparisons.impostor),
+        "fused_impostor_pairs": fused.comparisons.impostors,
         "tar": _values(single),
         "fused_tar": _values(fused),
         "thresholds": _thresholds(single),

@@ -64,16 +64,12 @@ def line_plot(series: Series, across: Axis, up: Axis) -> str:
     return _svg(parts, f"{up.title} against {across.title}") + legend
 
 
-def histogram_plot(series: Mapping[str, Values], title: str) -> str:
-    """Shares of values in 60 steps, each series filled up to the axis."""
-    every = np.concatenate([*series.values(), np.empty(0)])
-    if not len(every):
-        every = np.array([0.0, 1.0])
-    edges = np.linspace(every.min(), every.max() + 1e-9, 61)
-    heights = {
-        name: np.histogram(values, edges)[0] / max(1, len(values))
-        for name, values in series.items()
-    }
+def histogram_plot(edges: Values, series: Mapping[str, NDArray[np.intp]], title: str) -> str:
+    """Shares of values in n steps between n + 1 edges, each series filled up to the axis.
+
+    A series says how many values lie in each step.
+    """
+    heights = {name: counts / max(1, counts.sum()) for name, counts in series.items()}
     top = max(float(shares.max()) for shares in heights.values()) or 1.0
     across, up = Axis(title, edges[0], edges[-1]), Axis("share", 0, top * 1.05)
     parts = [_frame(across, up)]

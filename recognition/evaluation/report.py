@@ -15,12 +15,12 @@ from recognition.evaluation.curves import (
     fpir_by_size,
     match_curve,
     search_curves,
-    visible_rate,
 )
 from recognition.evaluation.discards import discards
 from recognition.evaluation.enrolments import Enrolments
 from recognition.evaluation.faces import Measured
 from recognition.evaluation.groups import Groups
+from recognition.evaluation.identification_rates import visible_rate
 from recognition.evaluation.plots import Axis, histogram_plot, line_plot
 from recognition.evaluation.report_tables import (
     discards_table,
@@ -111,15 +111,11 @@ def _verification(ways: Mapping[str, Measured], best_name: str) -> str:
         curves[f"{name}, fused"] = match_curve(measured.fused.comparisons)
     errors = {name: (rates, 1 - tar) for name, (rates, tar) in curves.items()}
     compared = ways[best_name].single.comparisons
-    histogram = histogram_plot(
-        {
-            "one person": compared.genuine.astype(np.float64),
-            "two people": compared.impostor.astype(np.float64),
-        },
-        "distance",
-    )
+    counted = compared.histogram
+    series = {"one person": counted.genuine, "two people": counted.impostor}
+    histogram = histogram_plot(counted.edges, series, "distance")
     figures = _figure(histogram, f"Distances of single pictures, {best_name}")
-    if not (len(compared.genuine) and len(compared.impostor)):
+    if not (len(compared.genuine) and compared.impostors):
         return figures
     rate, least = Axis("FMR", 1e-5, 1, log=True), _decade(errors.values())
     return (
@@ -160,8 +156,12 @@ def _identification(ways: Mapping[str, Measured]) -> str:
         count = people.gallery if people else 0
         plot = line_plot(false_positives, across, Axis("FPIR", 1e-3, 1, log=True))
         figures += _figure(plot, f"Strangers accepted, sessions fused, N = {count}")
-        level = visible_rate(people)
-        sizes = {name: fpir_by_size(of.fused_search, level) for name, of in ways.items()}
+        level = visible_rate(0 if people is None else len(people.near))
+        sizes = {
+            name: fpir_by_size(of.fused_search.open_set)
+            for name, of in ways.items()
+            if of.fused_search.open_set is not None
+        }
         across_n = Axis("people enrolled, N", 1, max(2, count), log=True)
         plot = line_plot(sizes, across_n, Axis("FPIR", level / 100, min(1.0, 10 * level), log=True))
         text = f"Strangers accepted as N grows, threshold of FPIR {level:.0%} at full N"
@@ -174,7 +174,7 @@ def _identification(ways: Mapping[str, Measured]) -> str:
 def _quality(acquisition: Acquisition, best: Measured) -> str:
     if not len(best.single.comparisons.genuine):
         return "<p>Nobody has pictures of two sessions.</p>"
-    if not len(best.single.comparisons.impostor):
+    if not best.single.comparisons.impostors:
         return "<p>Without a second person there is no distance to count errors at.</p>"
     qualities = [sample.quality for sample in acquisition.samples]
     found = discards(best.single.comparisons, single_samples(acquisition), qualities)
@@ -197,7 +197,7 @@ def _confusions(acquisition: Acquisition, best: Measured) -> str:
     """Each pair of people once, the nearest pictures of them."""
     shown: dict[tuple[str, str], str] = {}
     compared = best.single.comparisons
-    for (one, two), distance in zip(compared.impostor_rows, compared.impostor, strict=True):
+    for (one, two), distance in zip(compared.nearest_rows, compared.nearest, strict=True):
         pair = (acquisition.samples[one], acquisition.samples[two])
         first, second = sorted(sample.picture.identity for sample in pair)
         if (first, second) not in shown:

@@ -9,6 +9,7 @@ Sources: Z. Karam, W. Campbell, N. Dehak, Towards reduced false-alarms using coh
 P. Matejka et al., Analysis of score normalization in multilingual speaker recognition (2017).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from recognition.errors import GalleryError
 from recognition.values import Vectors
 
 Column = NDArray[np.float32]
+Blocks = Callable[[slice, slice], NDArray[np.float32]]
+"""Distances of some rows of one set of vectors from some of another: float32 (rows, columns)."""
 # Vectors compared with the cohort at once: bounded memory for any number of them.
 _AT_ONCE = 4096
 # No face has its nearest all at one distance; what divides by it must not be 0.
@@ -92,13 +95,27 @@ class Normaliser:
             spreads.append(distances[:, : self.nearest].std(axis=1))
         return np.concatenate(means), np.concatenate(spreads)
 
-    def compare(self, one: Vectors, other: Vectors) -> NDArray[np.float32]:
-        """Normalised distances of float32 (m, dimension) from (n, dimension): float32 (m, n)."""
-        ours, theirs = self.terms(one), self.terms(other)
-        distances = plain_distances(one, other)
-        distances *= ours.gain[:, None] + theirs.gain[None, :]
-        distances += ours.offset[:, None] + theirs.offset[None, :]
-        return distances
+    def blocks(self, one: Vectors, other: Vectors) -> Blocks:
+        """Normalised distances of float32 (m, dimension) from (n, dimension).
+
+        What each vector adds is worked out once, however many blocks are asked for. Distances of a
+        picture from itself, or from one nearly like it, may lie below 0.
+        """
+        ours = self.terms(one)
+        theirs = ours if other is one else self.terms(other)
+
+        def block(rows: slice, columns: slice) -> NDArray[np.float32]:
+            distances = plain_distances(one[rows], other[columns])
+            distances *= ours.gain[rows, None] + theirs.gain[None, columns]
+            distances += ours.offset[rows, None] + theirs.offset[None, columns]
+            return distances
+
+        return block
+
+
+def plain_blocks(one: Vectors, other: Vectors) -> Blocks:
+    """Euclidean distances of float32 (m, dimension) from (n, dimension)."""
+    return lambda rows, columns: plain_distances(one[rows], other[columns])
 
 
 def plain_distances(one: Vectors, other: Vectors) -> NDArray[np.float32]:

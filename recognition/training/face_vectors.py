@@ -9,23 +9,20 @@ and the scale. Imports no PyTorch.
 import hashlib
 import io
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from recognition.calibration.file import write_calibration
 from recognition.engines.dlib_resnet.engine import DlibResnetEngine, engine_id
 from recognition.engines.dlib_resnet.manifest import DESCRIPTOR, DIMENSION, FEATURES
 from recognition.engines.dlib_resnet.projection import Features, Projection
-from recognition.errors import DecodeError, OutputError, TrainingError
-from recognition.evaluation.acquisition import Acquisition, Sample
-from recognition.evaluation.dataset import Picture, read_dataset
-from recognition.images import decode
-from recognition.looks import look_chips
+from recognition.errors import OutputError, TrainingError
+from recognition.evaluation.acquisition import Acquisition, Sample, largest_face, take_all
+from recognition.evaluation.dataset import Dataset, Picture, read_dataset
 from recognition.normalisation.normaliser import plain_distances
 from recognition.picture_files import read_picture
 from recognition.training.held_out_calibration import held_out_calibration
@@ -52,9 +49,7 @@ def train(data: Path, out: Path, *, options: TrainingOptions) -> Trained:
     found, OutputError where a file cannot be written.
     """
     started = time.monotonic()
-    acquired = acquire_features(
-        read_dataset(data).pictures, DlibResnetEngine(threads=options.threads)
-    )
+    acquired = acquire_features(read_dataset(data), DlibResnetEngine(threads=options.threads))
     names = np.array([sample.picture.identity for sample in acquired.samples])
     people = len(np.unique(names))
     if people < _FEWEST_TO_CALIBRATE:
@@ -115,15 +110,17 @@ def _nearness(vectors: Vectors, whom: NDArray[np.intp]) -> float:
     return float(np.quantile(distances[strangers], _NEAR))
 
 
-def acquire_features(pictures: Sequence[Picture], engine: DlibResnetEngine) -> Acquisition:
+def acquire_features(dataset: Dataset, engine: DlibResnetEngine) -> Acquisition:
     """The largest face of each picture where there is one, and what the network gives of it."""
-    samples = []
-    for picture in track(pictures, "Pictures", console=Console(stderr=True), transient=True):
-        try:
-            image = decode(read_picture(picture.path))
-        except (DecodeError, OSError):
-            continue
-        for face in engine.find(image, min_face=_MIN_FACE_PX, thorough=True)[:1]:
-            features = engine.features(look_chips(image, face, engine, engine.looks))
-            samples.append(Sample(picture, face.box, face.quality, features))
-    return Acquisition(engine.id, np.zeros(FEATURES, np.float32), tuple(samples), (), ())
+
+    def take(picture: Picture) -> Sample | None:
+        found = largest_face(read_picture(picture.path), engine, _MIN_FACE_PX)
+        if found is None:
+            return None
+        face, chips = found
+        return Sample(picture, face.box, face.quality, engine.features(chips))
+
+    middle = np.zeros(FEATURES, np.float32)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Pictures", total=len(dataset.pictures))
+        return take_all(dataset, take, engine.id, middle, on_picture=lambda: progress.advance(task))

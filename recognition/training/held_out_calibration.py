@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.calibration.calibration import Calibration
-from recognition.calibration.measuring import calibration_of
+from recognition.calibration.measuring import TAIL_SHARE, calibration_of
 from recognition.engines.dlib_resnet.projection import Projection, project
 from recognition.evaluation.acquisition import Acquisition
-from recognition.evaluation.comparisons import Distances, compare_all
+from recognition.evaluation.comparisons import compare_rows
 from recognition.evaluation.samples import SampleSet, fused_samples, single_samples
 from recognition.normalisation.normaliser import plain_distances
 from recognition.values import EngineId, Vectors
@@ -45,7 +45,9 @@ def held_out_calibration(acquired: Acquisition, fit: Fit, engine: EngineId) -> C
         block = plain_distances(vectors[ours], vectors[theirs])
         distances[np.ix_(ours, theirs)] = block
         distances[np.ix_(theirs, ours)] = block.T
-    compared = compare_all(_numbered(sessions), _looked_up(distances))
+    compared = compare_rows(
+        sessions, lambda rows, columns: distances[rows, columns], tail=TAIL_SHARE
+    )
     return calibration_of(compared, sessions, engine)
 
 
@@ -62,19 +64,3 @@ def session_vectors(acquired: Acquisition, projection: Projection) -> Vectors:
     middle = np.zeros(projection.shape[1], np.float32)  # where a projection puts it
     seen = replace(acquired, samples=tuple(projected), mean_vector=middle)
     return fused_samples(*_single(seen)).vectors
-
-
-def _numbered(sessions: SampleSet) -> SampleSet:
-    """The same with the number of its row for each vector, exact up to 16 million."""
-    numbers = np.arange(len(sessions), dtype=np.float32)
-    return replace(sessions, vectors=numbers[:, np.newaxis])
-
-
-def _looked_up(distances: Distances) -> Callable[[Vectors, Vectors], Distances]:
-    """How far numbered rows lie apart."""
-
-    def compare(one: Vectors, other: Vectors) -> Distances:
-        rows, columns = (numbers[:, 0].astype(np.intp) for numbers in (one, other))
-        return np.asarray(distances[np.ix_(rows, columns)])
-
-    return compare

@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from recognition.commands import json_output, options, tables
-from recognition.commands.progress import progress_bar
+from recognition.commands.progress import counting_bar
 from recognition.engines.registry import load_engine
 from recognition.evaluation.acquisition import Acquisition, acquire
 from recognition.evaluation.dataset import read_dataset, read_labels
 from recognition.evaluation.doubles import doubles
 from recognition.evaluation.enrolments import Enrolments, enrolments
-from recognition.evaluation.faces import Measured, measure_faces
+from recognition.evaluation.faces import Measured, measure_faces, rows_gone_through
 from recognition.evaluation.groups import Groups, labelled_nobody, rates_by_group
 from recognition.evaluation.lines import (
     enrolment_lines,
@@ -29,7 +29,7 @@ from recognition.evaluation.lines import (
 from recognition.evaluation.output import evaluation_form
 from recognition.evaluation.samples import fused_samples, single_samples
 from recognition.normalisation.builtin import normaliser_for
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 
 # Faces in video frames are small; a door asks for more.
 _MIN_FACE_PX = 40
@@ -86,14 +86,13 @@ def acquire_folder(chosen: argparse.Namespace) -> Acquisition:
     """Find and embed all faces of a folder, with a bar on standard error."""
     engine = load_engine(chosen.engine, threads=chosen.threads)
     dataset = read_dataset(chosen.folder)
-    with progress_bar(Console(stderr=True)) as progress:
-        task = progress.add_task("Pictures", total=len(dataset.pictures))
+    with counting_bar("Pictures", len(dataset.pictures)) as done:
         acquisition = acquire(
             dataset,
             engine=engine,
             min_face=chosen.min_face,
             keep=not chosen.no_cache,
-            on_picture=lambda: progress.advance(task),
+            on_picture=lambda: done(1),
         )
     sys.stderr.write(tables.skipped_lines(acquisition.skipped))
     return acquisition
@@ -101,13 +100,15 @@ def acquire_folder(chosen: argparse.Namespace) -> Acquisition:
 
 def measure_both(acquisition: Acquisition) -> tuple[Measured, Measured]:
     """Measure the bare distance, and the best way of comparing that this engine has."""
-    bare = single_samples(acquisition)
-    plain = measure_faces(bare, fused_samples(bare, acquisition.mean_vector), plain_distances)
     single = single_samples(acquisition, looks=True)
-    normaliser = normaliser_for(acquisition.engine)
-    compare = normaliser.compare if normaliser else plain_distances
     fused = fused_samples(single, acquisition.mean_vector)
-    return plain, measure_faces(single, fused, compare)
+    bare = single_samples(acquisition)
+    bare_fused = fused_samples(bare, acquisition.mean_vector)
+    normaliser = normaliser_for(acquisition.engine)
+    compare = normaliser.blocks if normaliser else plain_blocks
+    with counting_bar("Comparisons", 2 * rows_gone_through(single, fused)) as done:
+        plain = measure_faces(bare, bare_fused, plain_blocks, on_rows=done)
+        return plain, measure_faces(single, fused, compare, on_rows=done)
 
 
 def comparison_name(acquisition: Acquisition) -> str:

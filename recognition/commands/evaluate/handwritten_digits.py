@@ -2,11 +2,9 @@
 
 import argparse
 
-from rich.console import Console
-
 from recognition.commands import options
 from recognition.commands.evaluate.symbols import add_symbol_options, show
-from recognition.commands.progress import progress_bar
+from recognition.commands.progress import counting_bar
 from recognition.datasets.handwritten_digits import DigitPictures
 from recognition.evaluation.handwritten_digits import read_all
 from recognition.evaluation.symbols import symbol_figures
@@ -30,9 +28,8 @@ def run(chosen: argparse.Namespace) -> int:
     """Measure, write and print; exit status 0 whatever the figures are."""
     reader = HandwrittenDigitReader(weights=chosen.weights)
     pictures = DigitPictures(chosen.data)
-    with progress_bar(Console(stderr=True)) as progress:
-        task = progress.add_task("Pictures", total=len(pictures))
-        answers, seconds = read_all(reader, pictures, on_picture=lambda: progress.advance(task))
+    with counting_bar("Pictures", len(pictures)) as done:
+        answers, seconds = read_all(reader, pictures, on_picture=lambda: done(1))
     figures = symbol_figures(answers, seconds=seconds)
     show(chosen, f"Handwritten digits of {chosen.data}", figures, answers, pictures.skipped)
     return 0

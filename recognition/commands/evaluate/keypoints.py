@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from recognition.commands import json_output, options, tables
-from recognition.commands.progress import progress_bar
+from recognition.commands.progress import counting_bar
 from recognition.datasets.keypoints import read_labelled_faces
 from recognition.engines.registry import load_engine
 from recognition.evaluation.keypoint_output import keypoint_form, named_figures
@@ -62,15 +62,14 @@ def run(chosen: argparse.Namespace) -> int:
     faces = read_labelled_faces(chosen.table, chosen.images)
     predictor = load_keypoint_predictor(path=chosen.weights)
     skipped: list[Skipped] = []
-    with progress_bar(Console(stderr=True)) as progress:
-        task = progress.add_task("Pictures", total=len(faces))
+    with counting_bar("Pictures", len(faces)) as done:
         answers = answer_all(
             faces,
             engine=load_engine(chosen.engine, threads=chosen.threads),
             predictor=predictor,
             min_face=chosen.min_face,
             skipped=skipped,
-            on_picture=lambda: progress.advance(task),
+            on_picture=lambda: done(1),
         )
     sys.stderr.write(tables.skipped_lines(skipped))
     figures = keypoint_figures(answers)

@@ -15,7 +15,7 @@ from recognition.evaluation.acquisition import acquire
 from recognition.evaluation.dataset import read_dataset
 from recognition.evaluation.identification_rates import fpir, open_set
 from recognition.evaluation.samples import fused_samples, single_samples
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from recognition.values import EngineId
 from tests.recognition.evaluation.people import point_people
 
@@ -110,7 +110,7 @@ def test_on_held_out_people_the_promise_lies_within_its_interval(
         half = len(order) // 2
         made = calibrate(samples.of_people(order[:half]), engine.id)
         others = samples.of_people(order[half:])
-        found = open_set(others, others, plain_distances)
+        found = open_set(others, others, plain_blocks)
         assert found is not None
         promised = promise(made, fpir=0.05, people=found.gallery)
         strangers = int((~found.known).sum())

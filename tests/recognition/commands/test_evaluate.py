@@ -14,7 +14,7 @@ from recognition.evaluation.dataset import Dataset, read_dataset
 from recognition.evaluation.discards import discards
 from recognition.evaluation.samples import single_samples
 from recognition.gates import DEFAULT_GATES
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from tests.people import draw
 from tests.recognition.commands.running import run
 from tests.recognition.commands.test_documentation import keys, section
@@ -109,7 +109,7 @@ def test_real_pictures_of_low_quality_make_more_errors(shared_data: Path, engine
     acquisition = acquire(dataset, engine=engine, min_face=40)
     samples = single_samples(acquisition)
     qualities = [sample.quality for sample in acquisition.samples]
-    found = discards(compare_all(samples, plain_distances), samples, qualities)["overall"]
+    found = discards(compare_all(samples, plain_blocks), samples, qualities)["overall"]
 
     assert found.fnmr_without_worst < found.fnmr - 0.02
 
@@ -124,7 +124,7 @@ def test_faces_marked_as_covered_make_more_errors_of_people_nothing_was_learnt_f
     acquisition = acquire(Dataset(tuple(held_out), ()), engine=engine, min_face=40)
     samples = single_samples(acquisition)
     qualities = [sample.quality for sample in acquisition.samples]
-    found = discards(compare_all(samples, plain_distances), samples, qualities)
+    found = discards(compare_all(samples, plain_blocks), samples, qualities)
 
     assert found["covered"].fnmr_without_worst < found["covered"].fnmr - 0.01
     # What predicts nothing is no reason to refuse anybody.

@@ -7,7 +7,7 @@ import pytest
 
 from recognition.evaluation.comparisons import compare_all
 from recognition.evaluation.discards import MEASURES, discards, kept_shares
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from tests.recognition.evaluation.people import point_people
 from tests.recognition.test_gates import GOOD
 
@@ -21,7 +21,7 @@ def test_only_the_measure_that_marks_bad_pictures_predicts_errors() -> None:
     people = replace(good, vectors=vectors)
     qualities = [replace(GOOD, covered=c, roll=r) for c, r in zip(covered, roll, strict=True)]
 
-    found = discards(compare_all(people, plain_distances), people, qualities)
+    found = discards(compare_all(people, plain_blocks), people, qualities)
 
     marked, blind = found["covered"], found["roll"]
     assert marked.fnmr_without_worst < 0.5 * marked.fnmr
@@ -36,7 +36,7 @@ def test_only_the_measure_that_marks_bad_pictures_predicts_errors() -> None:
 def test_what_cannot_be_told_apart_is_treated_alike() -> None:
     people = point_people(people=20, spread=0.2)
 
-    found = discards(compare_all(people, plain_distances), people, [GOOD] * len(people))["inside"]
+    found = discards(compare_all(people, plain_blocks), people, [GOOD] * len(people))["inside"]
 
     assert found.fnmr == pytest.approx(found.fnmr_without_worst)
     assert found.gain is not None

@@ -11,7 +11,7 @@ from recognition.evaluation.comparisons import compare_all
 from recognition.evaluation.dataset import read_dataset
 from recognition.evaluation.doubles import doubles
 from recognition.evaluation.samples import single_samples
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 
 
 def test_a_picture_under_two_names_is_told_and_one_of_the_same_person_is_not(
@@ -25,7 +25,7 @@ def test_a_picture_under_two_names_is_told_and_one_of_the_same_person_is_not(
             (tmp_path / "pictures" / name / f"{grey}.jpg").write_bytes(picture)
     acquired = acquire(read_dataset(tmp_path / "pictures"), engine=FakeEngine(), min_face=40)
 
-    found = doubles(acquired, compare_all(single_samples(acquired), plain_distances))
+    found = doubles(acquired, compare_all(single_samples(acquired), plain_blocks))
 
     assert [(one.parent.name, one.name, two.parent.name) for one, two in found] == [
         ("Ada", "40.jpg", "Bob")

@@ -6,7 +6,7 @@ from recognition.evaluation.bootstrap import Interval
 from recognition.evaluation.faces import Figure, measure_faces
 from recognition.evaluation.lines import figure_text, not_measured, too_few
 from recognition.evaluation.samples import SampleSet
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from tests.recognition.evaluation.people import point_people
 
 
@@ -20,7 +20,7 @@ def test_no_certainty_is_claimed_where_no_error_was_seen() -> None:
 
 
 def said_of(samples: SampleSet) -> tuple[str, ...]:
-    return not_measured(measure_faces(samples, samples, plain_distances))
+    return not_measured(measure_faces(samples, samples, plain_blocks))
 
 
 def test_it_says_what_pictures_of_one_person_or_one_session_cannot_tell() -> None:
@@ -42,4 +42,4 @@ def test_it_says_that_nobody_enrolled_comes_again() -> None:
 def test_where_nobody_was_compared_no_rate_is_too_low() -> None:
     alone = point_people(people=1)
 
-    assert too_few(measure_faces(alone, alone, plain_distances)) == ()
+    assert too_few(measure_faces(alone, alone, plain_blocks)) == ()

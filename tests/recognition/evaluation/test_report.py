@@ -16,7 +16,7 @@ from recognition.evaluation.faces import Figure, measure_faces
 from recognition.evaluation.groups import rates_by_group
 from recognition.evaluation.report import report, write_report
 from recognition.evaluation.samples import fused_samples, single_samples
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from recognition.picture_files import Skipped
 
 
@@ -39,7 +39,7 @@ def test_it_loads_nothing_and_escapes_names(acquisition: Acquisition) -> None:
     page = report(
         acquisition,
         enrolments(acquisition),
-        {"plain": measure_faces(single, fused, plain_distances)},
+        {"plain": measure_faces(single, fused, plain_blocks)},
     )
 
     assert "http" not in page
@@ -54,7 +54,7 @@ def test_it_loads_nothing_and_escapes_names(acquisition: Acquisition) -> None:
 def test_it_shows_groups_what_was_skipped_and_what_was_too_few(acquisition: Acquisition) -> None:
     spoilt = replace(acquisition, skipped=(Skipped("a\udcff<i>.jpg", "It is empty."),))
     single = single_samples(spoilt)
-    measured = measure_faces(single, single, plain_distances)
+    measured = measure_faces(single, single, plain_blocks)
     names = list(single.names)
     labels = {"hat": {names[0]: "yes", names[1]: "yes", names[2]: "<no>"}}
 
@@ -82,7 +82,7 @@ def test_a_name_that_is_no_text_is_written_all_the_same(
         tmp_path / "report.html",
         spoilt,
         enrolments(spoilt),
-        {"plain": measure_faces(single, single, plain_distances)},
+        {"plain": measure_faces(single, single, plain_blocks)},
     )
 
     assert "a\\udcff.jpg" in (tmp_path / "report.html").read_text()
@@ -91,9 +91,7 @@ def test_a_name_that_is_no_text_is_written_all_the_same(
 def test_one_picture_of_one_person_makes_a_page(acquisition: Acquisition) -> None:
     alone = replace(acquisition, samples=acquisition.samples[:1])
     single = single_samples(alone)
-    page = report(
-        alone, enrolments(alone), {"plain": measure_faces(single, single, plain_distances)}
-    )
+    page = report(alone, enrolments(alone), {"plain": measure_faces(single, single, plain_blocks)})
 
     assert "These pictures allow no search." in page
     assert "Recognition of one person by" in page
@@ -109,7 +107,7 @@ def test_pictures_without_a_second_session_get_no_curve_of_errors(
     page = report(
         replace(acquisition, samples=acquisition.samples[::2]),
         enrolments(acquisition),
-        {"plain": measure_faces(single, single, plain_distances)},
+        {"plain": measure_faces(single, single, plain_blocks)},
     )
 
     assert "Nobody has pictures of two sessions: no TAR" in page
@@ -121,7 +119,7 @@ def test_a_gain_that_is_nothing_has_no_sign(acquisition: Acquisition) -> None:
     page = report(
         acquisition,
         enrolments(acquisition),
-        {"plain": measure_faces(single, single, plain_distances)},
+        {"plain": measure_faces(single, single, plain_blocks)},
     )
 
     assert "-0.000" not in page
@@ -133,7 +131,7 @@ def test_it_shows_the_enrolments_that_were_counted(acquisition: Acquisition) -> 
     counted = Enrolments(6, Figure(0.125, None), Figure(0.375, None))
     single = single_samples(acquisition)
 
-    page = report(acquisition, counted, {"plain": measure_faces(single, single, plain_distances)})
+    page = report(acquisition, counted, {"plain": measure_faces(single, single, plain_blocks)})
 
     assert '<td>Pictures with a face</td><td class="figure">0.125</td>' in page
     assert '<td>Failure to enrol, people</td><td class="figure">0.375</td>' in page
@@ -141,7 +139,7 @@ def test_it_shows_the_enrolments_that_were_counted(acquisition: Acquisition) -> 
 
 def test_it_says_that_it_cannot_be_written(acquisition: Acquisition, tmp_path: Path) -> None:
     single = single_samples(acquisition)
-    ways = {"plain": measure_faces(single, single, plain_distances)}
+    ways = {"plain": measure_faces(single, single, plain_blocks)}
 
     with pytest.raises(OutputError, match="cannot be written"):
         write_report(

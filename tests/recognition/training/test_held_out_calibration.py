@@ -11,10 +11,10 @@ from recognition.calibration.measuring import calibrate
 from recognition.calibration.promises import promise
 from recognition.engines.dlib_resnet.engine import DlibResnetEngine
 from recognition.evaluation.acquisition import Acquisition, Sample
-from recognition.evaluation.dataset import Picture, read_dataset
+from recognition.evaluation.dataset import Dataset, Picture, read_dataset
 from recognition.evaluation.identification_rates import fpir, open_set
 from recognition.evaluation.samples import SampleSet, fused_samples, single_samples
-from recognition.normalisation.normaliser import plain_distances
+from recognition.normalisation.normaliser import plain_blocks
 from recognition.training.face_vectors import acquire_features, fit_projection
 from recognition.training.held_out_calibration import Fit, held_out_calibration, session_vectors
 from recognition.values import Box, EngineId
@@ -89,7 +89,8 @@ def test_what_one_half_of_real_people_promises_is_kept_to_the_other(shared_data:
     """One picture of each session; projection and calibration are of one half alone."""
     every = read_dataset(shared_data / "faces" / "training").pictures
     first = {(picture.identity, picture.session): picture for picture in reversed(every)}
-    found = acquire_features(sorted(first.values(), key=every.index), DlibResnetEngine(threads=1))
+    chosen = Dataset(tuple(sorted(first.values(), key=every.index)), ())
+    found = acquire_features(chosen, DlibResnetEngine(threads=1))
     _features, names = pictures_of(found)
     measured, promised = [], []
     for seed in range(3):
@@ -98,7 +99,7 @@ def test_what_one_half_of_real_people_promises_is_kept_to_the_other(shared_data:
         one, other = of_pictures(found, half), of_pictures(found, ~half)
         made = held_out_calibration(one, fit_to(one), ENGINE)
         strangers = sessions(other, one)
-        searches = open_set(strangers, strangers, plain_distances)
+        searches = open_set(strangers, strangers, plain_blocks)
         assert searches is not None
         kept = promise(made, fpir=0.05, people=searches.gallery)
         measured.append(fpir(searches, kept.distance))
