@@ -21,6 +21,7 @@ class CaptureFailure(models.TextChoices):
     FRAMES_EXPIRED = "frames_expired", _("the frames were gone before a worker took them")
     GAVE_UP = "gave_up", _("no worker finished it in several attempts")
     INTERNAL = "internal_error", _("the server could not decide")
+    NO_ENGINE = "no_engine", _("the recognition engine cannot be used")
 
 
 class ReasonCode(models.TextChoices):

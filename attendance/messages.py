@@ -50,6 +50,7 @@ _MESSAGES: dict[ReasonCode | CaptureFailure, Promise] = {
     CaptureFailure.FRAMES_EXPIRED: _("The server was too slow. Try again."),
     CaptureFailure.GAVE_UP: _("The server could not decide. Try again."),
     CaptureFailure.INTERNAL: _("The server could not decide. Try again."),
+    CaptureFailure.NO_ENGINE: _("Faces cannot be recognised at the moment. Use number and PIN."),
 }
 
 # The codes of recognition.DecodeError, for whoever chose the file.

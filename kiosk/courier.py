@@ -31,8 +31,8 @@ MOST_FAILURES = 8
 makes it fail."""
 AT_ONCE = timedelta(seconds=30)
 """A decision that fell within this time may have been meant to open the door."""
-NOT_ITS_FAULT = "frames_expired"
-"""No worker was there: says nothing about the frames."""
+NOT_ITS_FAULT = frozenset({"frames_expired", "no_engine"})
+"""No worker was there, or none that can recognise anybody: says nothing about the frames."""
 
 
 def _nobody(event: DoorEvent) -> None:
@@ -171,7 +171,7 @@ class Courier:
 
     async def _failed(self, entry: Entry, answer: Failed) -> None:
         """Send the same frames again under another id: under this one they stay failed."""
-        if entry.failures >= MOST_FAILURES and answer.reason != NOT_ITS_FAULT:
+        if entry.failures >= MOST_FAILURES and answer.reason not in NOT_ITS_FAULT:
             log.critical("capture %s: given up %d times, set aside", entry.id, entry.failures)
             await asyncio.to_thread(self._spool.set_aside, entry.number, "undecidable")
             return

@@ -30,6 +30,7 @@ from recognition.errors import (
     ProbeRefused,
     RecognitionError,
     SourceError,
+    TrialUnderWay,
     VectorError,
     WeightFileError,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "SourceError",
     "Speller",
     "Spelt",
+    "TrialUnderWay",
     "Vector",
     "VectorError",
     "Vectors",

@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -47,6 +47,13 @@ def cached_bytes(path: Path, make: Callable[[], bytes]) -> tuple[bytes, bool]:
     except OSError as error:
         log.warning("The cache folder %s cannot be used (%s); nothing is kept.", path.parent, error)
         return make(), True
+
+
+def forget_cached(path: Path) -> None:
+    """Have a file made anew by whoever needs it next."""
+    # Where it cannot be taken away, it could not have been kept there either.
+    with suppress(OSError):
+        _digest_path(path).unlink(missing_ok=True)
 
 
 def _read_checked(path: Path) -> bytes | None:

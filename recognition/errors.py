@@ -11,7 +11,8 @@
     ├── EngineError        an engine that is not there or cannot be loaded
     │   ├── WeightFileError    a weight file that does not read as expected
     │   ├── ManifestError      a manifest of an engine that does not say what it must
-    │   └── ModelError         a network that is damaged, unsafe or not what its manifest says
+    │   ├── ModelError         a network that is damaged, unsafe or not what its manifest says
+    │   └── TrialUnderWay      an engine that is being tried out on this machine; ask again
     ├── GalleryError       templates that cannot stand in one gallery, or be searched by this probe
     ├── EvaluationError    pictures that no figure can be measured on
     ├── DatasetError       labelled data that does not read as it must
@@ -96,6 +97,10 @@ class ManifestError(EngineError):
 
 class ModelError(EngineError):
     """This network is damaged, unsafe, or not what its manifest says."""
+
+
+class TrialUnderWay(EngineError):
+    """This engine is being tried out on this machine before it is used; ask again."""
 
 
 class GalleryError(RecognitionError):

@@ -1,5 +1,7 @@
 """Lintel's real processes for a test: web, worker, beat, kiosk, each to be killed at will."""
 
+import functools
+import json
 import os
 import re
 import signal
@@ -9,8 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
+import psycopg
+import redis
 
 from kiosk.trust import Identity
 from kiosk.trust.key_file import KeyFile
@@ -20,6 +25,10 @@ from tests.trusting import provisioned
 REPOSITORY = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 ADMIN_PASSWORD = "correct horse battery"
+SETTINGS = (
+    "(lambda s: __import__('json').dumps([s.DATABASES['default'], s.REDIS_URL]))"
+    "(__import__('django.conf').conf.settings)"
+)
 
 
 def free_port() -> int:
@@ -105,6 +114,26 @@ class Stack:
             text=True,
         )
         return done.stdout.strip()
+
+    @functools.cached_property
+    def _addresses(self) -> Any:
+        return json.loads(self.query(SETTINGS))
+
+    def database(self) -> "psycopg.Connection[Any]":
+        """Return a new connection to the stack's own database."""
+        at = self._addresses[0]
+        return psycopg.connect(
+            dbname=at["NAME"],
+            user=at["USER"],
+            password=at["PASSWORD"],
+            host=at["HOST"],
+            port=at["PORT"] or None,
+            autocommit=True,
+        )
+
+    def redis(self) -> "redis.Redis":
+        """Return a client of the stack's own Redis."""
+        return redis.Redis.from_url(self._addresses[1])
 
     def commands(self) -> dict[str, list[str]]:
         """Return how each process is started."""

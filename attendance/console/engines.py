@@ -43,6 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": _("Engines"),
         "may_change": may_change,
         "engines": rows,
+        "broken": next((row for row in rows if row.decides and row.fault), None),
         "targets": [row for row in rows if row.usable and not row.decides],
         "switch": switch_state(),
         "renewal": renewal_state(),

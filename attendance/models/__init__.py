@@ -7,7 +7,7 @@ from .check_in import CheckIn
 from .consent import Consent
 from .door import AccessRule, Door, DoorModeRule
 from .door_event import DoorEvent
-from .engine import EngineSwitch, SiteEngine
+from .engine import EngineFault, EngineSwitch, SiteEngine
 from .entry import DuressAlarm, Entry, FactorRequest
 from .gallery import GalleryState
 from .group import Group, Membership
@@ -38,6 +38,7 @@ __all__ = [
     "DuressAlarm",
     "EmbeddingAttempt",
     "EngineCalibration",
+    "EngineFault",
     "EngineSwitch",
     "Entry",
     "FactorRequest",

@@ -72,8 +72,6 @@ class EngineSwitch(models.Model):
     begun_by = models.CharField(_("begun by"), max_length=150, editable=False)
     why = models.CharField(_("why"), max_length=500, default="", editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
-    # Why no template can be made by it at the moment; empty where one can.
-    fault = models.CharField(_("fault"), max_length=500, default="", editable=False)
 
     class Meta:
         verbose_name = _("switch of engine")
@@ -90,3 +88,22 @@ class EngineSwitch(models.Model):
 
     def __str__(self) -> str:
         return self.engine_name
+
+
+class EngineFault(models.Model):
+    """Why a worker cannot use an engine, as last seen; gone as soon as one can.
+
+    Of any engine that is asked for: the one in force, or one that a switch waits for.
+    """
+
+    engine_name = models.CharField(_("engine"), max_length=64, unique=True, editable=False)
+    fault = models.CharField(_("fault"), max_length=500, editable=False)
+    noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("fault of an engine")
+        verbose_name_plural = _("faults of engines")
+        ordering = ["engine_name"]
+
+    def __str__(self) -> str:
+        return f"{self.engine_name}: {self.fault}"

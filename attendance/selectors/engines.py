@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from attendance.models import (
     EmbeddingAttempt,
+    EngineFault,
     EngineSwitch,
     KeptFace,
     MatchPolicy,
@@ -45,19 +46,29 @@ def people_to_renew(*, engine: EngineId, at: datetime) -> QuerySet[Person]:
 
 def faces_to_look_at(*, engine: EngineId) -> QuerySet[KeptFace]:
     """Return the kept faces that an engine neither has a template of nor has refused."""
+    refused = _attempts(engine).filter(refused_at__isnull=False)
+    return _faces_without_template(engine).filter(~Exists(refused))
+
+
+def faces_to_take_up(*, engine: EngineId) -> QuerySet[KeptFace]:
+    """Return the kept faces that an engine has no template of and nobody has looked at yet."""
+    return _faces_without_template(engine).filter(~Exists(_attempts(engine)))
+
+
+def _faces_without_template(engine: EngineId) -> QuerySet[KeptFace]:
     made = Template.objects.filter(
         person=OuterRef("person"),
         picture_digest=OuterRef("picture_digest"),
         engine_name=engine.name,
         engine_version=engine.version,
     )
-    refused = EmbeddingAttempt.objects.filter(
-        face=OuterRef("pk"),
-        engine_name=engine.name,
-        engine_version=engine.version,
-        refused_at__isnull=False,
+    return KeptFace.objects.filter(~Exists(made))
+
+
+def _attempts(engine: EngineId) -> QuerySet[EmbeddingAttempt]:
+    return EmbeddingAttempt.objects.filter(
+        face=OuterRef("pk"), engine_name=engine.name, engine_version=engine.version
     )
-    return KeptFace.objects.filter(~Exists(made), ~Exists(refused))
 
 
 def still_to_look_at(*, people: QuerySet[Person], engine: EngineId) -> QuerySet[Person]:
@@ -95,6 +106,8 @@ class EngineRow:
     """Whether it has a threshold; without one no door may use it."""
     why: str
     """What its threshold promises."""
+    fault: EngineFault | None
+    """What kept a worker from using it when one last tried; None where nothing did."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,8 @@ class SwitchState:
 
     switch: EngineSwitch
     filling: Filling
+    fault: EngineFault | None
+    """Why no template can be made by it at the moment."""
 
 
 # More names than these help nobody; the list of people can be filtered.
@@ -139,6 +154,7 @@ _MOST_NAMES = 50
 def engine_rows() -> list[EngineRow]:
     """Return the built-in engine and those installed, the one that decides first."""
     deciding = MatchPolicy.objects.latest().engine_name
+    faults = {fault.engine_name: fault for fault in EngineFault.objects.all()}
     built_in = load_engine(BUILT_IN_ENGINE).id
     rows = [
         EngineRow(
@@ -148,6 +164,7 @@ def engine_rows() -> list[EngineRow]:
             decides=built_in.name == deciding,
             usable=True,
             why="",
+            fault=faults.get(built_in.name),
         )
     ]
     for engine in SiteEngine.objects.all():
@@ -160,6 +177,7 @@ def engine_rows() -> list[EngineRow]:
                 decides=engine.name == deciding,
                 usable=engine.calibrated,
                 why=engine.calibrated_why,
+                fault=faults.get(engine.name),
             )
         )
     return sorted(rows, key=lambda row: not row.decides)
@@ -172,7 +190,8 @@ def switch_state() -> SwitchState | None:
         return None
     known = installed_id(MatchPolicy.objects.latest().engine_name)
     people = permitted_people(at=timezone.now()).filter(Exists(_any_version(known)))
-    return SwitchState(switch, _filling(installed_id(switch.engine_name), people))
+    fault = EngineFault.objects.filter(engine_name=switch.engine_name).first()
+    return SwitchState(switch, _filling(installed_id(switch.engine_name), people), fault)
 
 
 def renewal_state() -> Filling:

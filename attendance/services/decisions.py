@@ -19,6 +19,7 @@ from recognition import (
     Probe,
     ProbeRefused,
     Reason,
+    TrialUnderWay,
     decide,
     decode,
     load_engine,
@@ -28,7 +29,9 @@ from recognition import (
 from . import captures, frames
 from .captures import FRAME_LIMITS
 from .check_ins import check_in_record
+from .engine_faults import clear_fault, note_fault
 from .gallery import GalleryCache, LoadedGallery
+from .policies import current_policy
 
 logger = logging.getLogger(__name__)
 
@@ -46,20 +49,32 @@ def gallery_cache() -> GalleryCache:
 
 def warm_up() -> None:
     """Load network and gallery, and run the network once, before the first capture comes."""
-    warm, templates = engine(), 0
     try:
         loaded = gallery_cache().current(now=timezone.now())
-        warm, templates = loaded.engine, len(loaded.gallery)
+        _run_once(loaded.engine)
+        clear_fault(engine_name=loaded.engine.id.name)
+        logger.info("ready: %d templates of %s", len(loaded.gallery), loaded.engine.id)
     except (OperationalError, InterfaceError):
         logger.warning("database away: the gallery is loaded with the first capture")
-    except EngineError:
-        # Whoever comes is refused until it is mended; the log and `engines` say what is wrong.
-        logger.exception("the engine in force cannot be used")
+        _run_once(engine())  # which decides at most sites
+    except TrialUnderWay as error:
+        logger.warning("%s", error)
+    except EngineError as error:
+        # Whoever comes is refused until it is mended.
+        _tell_of(error)
     finally:
         connection.close()
-    warm.find(np.zeros((480, 640, 3), np.uint8))
-    warm.embed_chips(np.full((1, warm.chip_px, warm.chip_px, 3), 127, np.uint8))
-    logger.info("ready: %d templates of %s", templates, warm.id)
+
+
+def _run_once(engine: Engine) -> None:
+    engine.find(np.zeros((480, 640, 3), np.uint8))
+    engine.embed_chips(np.full((1, engine.chip_px, engine.chip_px, 3), 127, np.uint8))
+
+
+def _tell_of(error: EngineError) -> None:
+    """Say what keeps the engine in force from being used, in the log and on the page Engines."""
+    logger.error("the engine in force cannot be used: %s", error)
+    note_fault(engine_name=current_policy().engine_name, fault=str(error))
 
 
 def decide_capture(*, capture_id: uuid.UUID) -> None:
@@ -78,6 +93,9 @@ def decide_capture(*, capture_id: uuid.UUID) -> None:
     except (OperationalError, InterfaceError, RedisError):
         # Database or Redis away: the capture stays open and is queued again.
         raise
+    except EngineError as error:
+        _tell_of(error)
+        captures.close_failed(capture_id=capture_id, failure=CaptureFailure.NO_ENGINE)
     except Exception:
         captures.close_failed(capture_id=capture_id, failure=CaptureFailure.INTERNAL)
         frames.drop_frames(capture_id=capture_id)
@@ -90,6 +108,7 @@ def decide_capture(*, capture_id: uuid.UUID) -> None:
 def _decide_pictures(capture_id: uuid.UUID, pictures: list[bytes]) -> None:
     loaded = gallery_cache().current(now=timezone.now())
     probe = make_probe(pictures, min_face_px=loaded.policy.min_face_px, engine=loaded.engine)
+    clear_fault(engine_name=loaded.engine.id.name)
     decision = match_probe(probe, loaded) if isinstance(probe, Probe) else probe
     check_in_record(
         capture_id=capture_id,

@@ -22,19 +22,25 @@ from recognition.calibration.calibration import Calibration
 from recognition.calibration.promises import promise
 
 from .calibrations import keep_calibration
+from .engine_faults import clear_fault
 from .policies import PromisedRule, current_policy, promised_rule, put_engine_in_force
 from .queue import queue_embedding
 
 logger = logging.getLogger(__name__)
 
+# Seconds for which whoever stands at a door, or waits for a page, may wait for an engine that has
+# to be tried out first; a small one takes half a second, and the trial goes on meanwhile.
+PATIENCE_S = 2.0
 
-def engine_of(*, name: str) -> Engine:
+
+def engine_of(*, name: str, patience_s: float | None = PATIENCE_S) -> Engine:
     """Return an engine by name; raise EngineError where it is not the one that was installed.
 
     The database pins what lies in the engines' folder: a file that was put there past
-    `install_engine`, or exchanged since, never meets a door.
+    `install_engine`, or exchanged since, never meets a door. One that was not tried out on this
+    machine as it is raises TrialUnderWay or ModelError, see `recognition.load_engine`.
     """
-    engine = load_engine(name)
+    engine = load_engine(name, patience_s=patience_s)
     if name == BUILT_IN_ENGINE:
         return engine
     recorded = SiteEngine.objects.filter(name=name).first()
@@ -45,6 +51,14 @@ def engine_of(*, name: str) -> Engine:
             "run manage.py install_engine."
         )
     return engine
+
+
+def wait_for_trial(*, name: str | None = None) -> None:
+    """Have an engine, or the one in force, tried out here if it was not: for who has the time.
+
+    Raises EngineError where it cannot be used.
+    """
+    load_engine(name or current_policy().engine_name)
 
 
 def install_engine(
@@ -73,6 +87,7 @@ def install_engine(
             "installed_by": by,
         },
     )
+    clear_fault(engine_name=engine.name)
     return engine, described.detector
 
 
@@ -85,7 +100,7 @@ def calibrate_engine(
     EngineRefused for another engine's calibration, ValueError for a promise that cannot be made.
     """
     engine = _recorded(name)
-    loaded = engine_of(name=name)
+    loaded = engine_of(name=name, patience_s=None)
     if calibration.engine != loaded.id:
         raise EngineRefused(f"The calibration is one of {calibration.engine}, not of {loaded.id}.")
     margin = loaded.distances.margin

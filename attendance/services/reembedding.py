@@ -14,16 +14,26 @@ from django.utils import timezone
 
 from attendance.choices import TemplateSource
 from attendance.errors import SealBroken
-from attendance.models import EmbeddingAttempt, EngineSwitch, KeptFace, Person, Template
+from attendance.models import EmbeddingAttempt, KeptFace, Person, Template
 from attendance.selectors.engines import (
-    faces_to_look_at,
+    faces_to_take_up,
     installed_id,
     open_switch,
     people_to_renew,
 )
 from attendance.selectors.permitted import permitted_people
-from recognition import DecodeError, Engine, EngineError, EngineId, Probe, ProbeRefused, decode
+from recognition import (
+    DecodeError,
+    Engine,
+    EngineError,
+    EngineId,
+    Probe,
+    ProbeRefused,
+    TrialUnderWay,
+    decode,
+)
 
+from .engine_faults import clear_fault, note_fault
 from .engines import engine_of, finish_switch
 from .enrolment import enrolment_probe, store_probe
 from .policies import current_policy
@@ -35,6 +45,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 16
 # The face was large enough for the engine that it was enrolled with.
 _SMALLEST_PX = 40
+# Seconds for which this work, which nobody waits for, lets its worker wait for an engine's trial.
+_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,8 @@ class Batch:
 
     embedded: int
     more: bool
-    """Whether there may be more to do; False as well where others are at all that is left."""
+    """Whether there may be more to do, now or once an engine was tried out; False as well where
+    others are at all that is left."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,6 @@ class _Work:
 
     engine: EngineId
     people: QuerySet[Person]
-    switch: EngineSwitch | None
 
 
 def embed_kept_faces() -> Batch:
@@ -60,24 +72,25 @@ def embed_kept_faces() -> Batch:
 
     Several may do this at the same time: each face is taken up once for an engine.
     """
-    broken = False
+    broken = tried_out = False
     for work in _works():
         faces = list(_waiting(work)[:AT_ONCE])
         if not faces:
             continue
         try:
-            outcomes = _embed_all(faces, engine_of(name=work.engine.name))
+            engine = engine_of(name=work.engine.name, patience_s=_PATIENCE_S)
+            outcomes = _embed_all(faces, engine)
         except EngineError as error:
             # What another engine lacks does not wait for this one to be mended.
             logger.exception("no templates by %s", work.engine)
-            _note_fault(work.switch, str(error))
-            broken = True
+            note_fault(engine_name=work.engine.name, fault=str(error))
+            broken, tried_out = True, isinstance(error, TrialUnderWay) or tried_out
             continue
-        _note_fault(work.switch, "")
+        clear_fault(engine_name=work.engine.name)
         return Batch(sum(outcomes), more=bool(outcomes))
     if not broken:
         finish_switch()
-    return Batch(0, more=False)
+    return Batch(0, more=tried_out)
 
 
 def forget_attempts() -> None:
@@ -91,26 +104,21 @@ def forget_attempts() -> None:
 def _works() -> Iterator[_Work]:
     now, switch = timezone.now(), open_switch()
     in_force = installed_id(current_policy().engine_name)
-    yield _Work(in_force, people_to_renew(engine=in_force, at=now), None)
+    yield _Work(in_force, people_to_renew(engine=in_force, at=now))
     if switch is not None:
-        yield _Work(installed_id(switch.engine_name), permitted_people(at=now), switch)
+        yield _Work(installed_id(switch.engine_name), permitted_people(at=now))
 
 
 def _waiting(work: _Work) -> QuerySet[KeptFace]:
     """Kept faces that nobody has taken up, of people whom the engine does not know at all first."""
-    taken = EmbeddingAttempt.objects.filter(
-        face=OuterRef("pk"),
-        engine_name=work.engine.name,
-        engine_version=work.engine.version,
-    )
     known = Template.objects.filter(
         person=OuterRef("person"),
         engine_name=work.engine.name,
         engine_version=work.engine.version,
     )
     return (
-        faces_to_look_at(engine=work.engine)
-        .filter(~Exists(taken), person__in=work.people)
+        faces_to_take_up(engine=work.engine)
+        .filter(person__in=work.people)
         .select_related("person")
         .order_by(Exists(known), "pk")
     )
@@ -162,8 +170,3 @@ def _store(attempt: EmbeddingAttempt, face: KeptFace, probe: Probe) -> bool:
         # Its person went as well.
         logger.info("kept face %s was forgotten", face.pk)
     return False
-
-
-def _note_fault(switch: EngineSwitch | None, fault: str) -> None:
-    if switch is not None and switch.fault != fault:
-        EngineSwitch.objects.filter(pk=switch.pk).update(fault=fault[:500])

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from attendance.models import MatchPolicy, Template
+from attendance.selectors.engines import installed_id
 from attendance.selectors.permitted import permitted_people
 from recognition.calibration.calibration import Calibration
 from recognition.calibration.promises import Promise, fpir_at, promise
 
 from .calibrations import calibration_of, keep_calibration
-from .engines import engine_of
 from .policies import PolicyValues, change_policy, current_policy
 
 
@@ -85,7 +85,7 @@ def review_threshold(*, calibration: Calibration, fpir: float, people: int) -> T
 
 def calibration_in_force() -> Calibration | None:
     """Return what was measured of the engine in force: here, or what ships with it."""
-    return calibration_of(engine=engine_of(name=current_policy().engine_name).id)
+    return calibration_of(engine=installed_id(current_policy().engine_name))
 
 
 def review_promise(*, at: datetime) -> ThresholdReview | None:

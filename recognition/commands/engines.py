@@ -45,7 +45,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _form(name: str) -> json_output.Json:
-    """What an engine is; its files are held to their hashes."""
+    """What an engine is; files are held to their hashes, and what was not tried out here is now."""
     if name == BUILT_IN:
         engine = load_engine(name)
         kind = {"built_in": True, "detector": "hog", "metric": "euclidean"}
@@ -53,7 +53,7 @@ def _form(name: str) -> json_output.Json:
     else:
         installed = installed_engine(name)
         installed.check_files()
-        engine, manifest = installed.load(), installed.manifest
+        engine, manifest = load_engine(name), installed.manifest
         kind = {"built_in": False, "detector": manifest.detector, "metric": manifest.metric}
         rest = {
             "measured": manifest.measured,

@@ -8,6 +8,7 @@ from recognition.engines.dlib_resnet.engine import DlibResnetEngine
 from recognition.engines.dlib_resnet.manifest import NAME
 from recognition.engines.protocol import Engine
 from recognition.engines.site.folder import engines_folder, installed_engine, installed_names
+from recognition.engines.site.proof import require_trial
 from recognition.errors import EngineError
 from recognition.values import EngineId
 
@@ -17,12 +18,15 @@ _loaded: dict[tuple[str, int, EngineId | None], Engine] = {}
 _lock = threading.Lock()
 
 
-def load_engine(name: str = NAME, threads: int = 1) -> Engine:
+def load_engine(name: str = NAME, threads: int = 1, *, patience_s: float | None = None) -> Engine:
     """Give the engine of this name; the same object each time it is asked for in one process.
 
-    `threads` is how many the network runs on. Safe to call from several threads at once; call it
-    after a fork, not before. Raises EngineError for a name that no engine has,
-    ArgumentError for fewer threads than 1, or a name that is no text.
+    `threads` is how many the network runs on. An engine that was installed is given only where it
+    has been tried out on this machine as it is, in a process of its own: where it has not, that is
+    done now, and waited for `patience_s` seconds (None: as long as it takes, minutes at most). Safe
+    to call from several threads at once; call it after a fork, not before. Raises EngineError for a
+    name that no engine has, ModelError for an engine that failed, TrialUnderWay, ArgumentError for
+    fewer threads than 1, or a name that is no text.
     """
     require_kind(name, str, "The name of an engine")
     require_threads(threads)
@@ -35,7 +39,10 @@ def load_engine(name: str = NAME, threads: int = 1) -> Engine:
         )
     installed = installed_engine(name)
     # By id as well: an engine that was taken away and put there anew is another one.
-    return _once((name, threads, installed.id), installed.load)
+    key = (name, threads, installed.id)
+    if key not in _loaded:
+        require_trial(installed, patience_s=patience_s)
+    return _once(key, installed.load)
 
 
 def engine_names() -> tuple[str, ...]:

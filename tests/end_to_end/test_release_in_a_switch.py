@@ -1,6 +1,5 @@
 """A release changes the engine in force while a switch is open, and the worker is killed."""
 
-import json
 import subprocess
 import time
 import uuid
@@ -24,7 +23,6 @@ from tests.stack import Stack, wait_for
 pytestmark = pytest.mark.slow
 
 KEEP, LEAVE = PEOPLE[:10], PEOPLE[10]
-SETTINGS = "__import__('json').dumps(__import__('django.conf').conf.settings.DATABASES['default'])"
 OLDER = "an older one"
 # Kept faces that an engine has, as it is now, a template of.
 COUNT = (
@@ -39,15 +37,7 @@ Database = psycopg.Connection[Any]
 @pytest.fixture(scope="module")
 def database(stack: Stack) -> Iterator[Database]:
     """Return a connection to the installation's own database."""
-    at = json.loads(stack.query(SETTINGS))
-    with psycopg.connect(
-        dbname=at["NAME"],
-        user=at["USER"],
-        password=at["PASSWORD"],
-        host=at["HOST"],
-        port=at["PORT"] or None,
-        autocommit=True,
-    ) as connection:
+    with stack.database() as connection:
         yield connection
 
 

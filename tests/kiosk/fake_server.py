@@ -127,6 +127,11 @@ def failed(capture: str) -> Response:
     return JSONResponse({"capture": capture, "state": "failed"})
 
 
+def without_an_engine(capture: str) -> Response:
+    """Say that it could not be decided, for nobody can be recognised at the moment."""
+    return JSONResponse({"capture": capture, "state": "failed", "reason": "no_engine"})
+
+
 def problem(status: int, code: str = "rejected", **headers: str) -> Reply:
     """Answer with a problem document; `Retry_After="2"` becomes the header of that name."""
     body = {"type": "about:blank", "title": code, "status": status, "detail": code, "code": code}

@@ -15,7 +15,16 @@ from kiosk.courier import MOST_FAILURES, Courier
 from kiosk.doors import DoorEvent, EventKind
 from kiosk.link import Link, LinkState
 from kiosk.spool import Kind, Spool, parcel_of, reading_of
-from tests.kiosk.fake_server import FakeServer, a_client, accepted, failed, problem, queued, refused
+from tests.kiosk.fake_server import (
+    FakeServer,
+    a_client,
+    accepted,
+    failed,
+    problem,
+    queued,
+    refused,
+    without_an_engine,
+)
 
 
 def put(spool: Spool, frame: bytes = b"frame", offline_person: UUID | None = None) -> Capture:
@@ -117,6 +126,16 @@ async def test_frames_that_the_server_always_fails_at_are_set_aside(
     assert await courier.emptied(20)
     assert spool.state().aside == 1
     assert server.captures()[-1] == str(last.id)
+
+
+async def test_frames_are_no_worse_for_a_server_that_can_recognise_nobody(
+    courier: Courier, server: FakeServer, spool: Spool
+) -> None:
+    server.script.extend([without_an_engine] * (MOST_FAILURES + 2))
+    put(spool, b"first")
+    assert await courier.emptied(20)
+    assert spool.state().aside == 0
+    assert [request.frames[0] for request in server.received] == [b"first"] * (MOST_FAILURES + 3)
 
 
 async def test_what_the_server_will_never_take_makes_room_for_the_next(

@@ -64,6 +64,7 @@ def test_the_public_names_are_these() -> None:
         "Vector",
         "VectorError",
         "Vectors",
+        "TrialUnderWay",
         "WeightFileError",
         "advice_for",
         "decide",

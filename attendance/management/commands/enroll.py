@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from attendance.services.engines import wait_for_trial
 from attendance.services.enrolment import PictureOutcome
 from attendance.services.folders import enrol_folder, people_in, pictures_in
+from recognition import EngineError
 
 
 def _pixels(text: str) -> int:
@@ -61,7 +63,11 @@ class Command(BaseCommand):
                 f"{root} holds no folders. Put each person's pictures into a folder of their own.",
                 returncode=2,
             )
-        outcomes = self._enrol(folders, options)
+        try:
+            wait_for_trial()
+            outcomes = self._enrol(folders, options)
+        except EngineError as error:
+            raise CommandError(str(error)) from error
         self._report(outcomes)
         if not all(outcome.accepted for _, outcome in outcomes):
             sys.exit(1)

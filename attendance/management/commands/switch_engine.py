@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from attendance.errors import LintelError
-from attendance.services.engines import cancel_switch, switch_engine
+from attendance.services.engines import cancel_switch, switch_engine, wait_for_trial
 from recognition import EngineError
 
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             self.stdout.write("Given up." if done else "There is no switch to give up.")
             return
         try:
+            wait_for_trial(name=options["engine"])
             progress = switch_engine(
                 name=options["engine"],
                 by=options["by"],

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from attendance.selectors.engines import installed_id
 from attendance.services import thresholds
-from attendance.services.engines import engine_of
 from attendance.services.policies import current_policy
 from attendance.services.thresholds import ThresholdReview
 from recognition import RecognitionError
@@ -106,7 +106,7 @@ def _rate(options: dict[str, Any]) -> float:
 
 
 def _calibration(path: Path | None) -> Calibration:
-    engine = engine_of(name=current_policy().engine_name).id
+    engine = installed_id(current_policy().engine_name)
     found = read_calibration(path) if path else thresholds.calibration_in_force()
     if found is None or found.engine != engine:
         raise CommandError(f"There is no calibration of {engine}: see `recognition calibrate`.")

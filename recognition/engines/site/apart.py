@@ -19,6 +19,8 @@ from recognition.errors import ModelError
 _REFUSED = 3
 _CALL = f"from {__name__} import main; main()"
 _LONGEST_WORD = 300
+# Seconds after the time is up in which whoever has started a process should have ended it.
+_GRACE_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def main() -> None:
     processors = os.cpu_count() or 1
     # In time it is ended by who has started it; should that one be gone, by the system.
     _bound(resource.RLIMIT_CPU, seconds * processors)
+    signal.alarm(seconds + _GRACE_S)
     _bound(resource.RLIMIT_DATA, memory_bytes)
     _bound(resource.RLIMIT_CORE, 0)
     module, function = called.split(":")

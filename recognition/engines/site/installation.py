@@ -26,7 +26,7 @@ from recognition.engines.site.manifest import (
     read_manifest,
 )
 from recognition.engines.site.model_file import read_model
-from recognition.engines.site.trial import try_out
+from recognition.engines.site.proof import try_anew
 from recognition.errors import EngineError, ManifestError, ModelError
 
 
@@ -64,7 +64,7 @@ def install_engine(model: Path, manifest: Path, detector: Path | None = None) ->
         scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".new-"))
         try:
             _write_all(files, scratch)
-            try_out(scratch, described.name)
+            try_anew(InstalledEngine(described, scratch))
             with _locked(folder / ".lock"):
                 return _put(files, scratch, folder)
         finally:

@@ -7,11 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from attendance.models import EngineSwitch, KeptFace, Template
-from attendance.services.engines import calibrate_engine, engine_of, install_engine
+from attendance.services.engine_faults import note_fault
 from attendance.services.policies import current_policy
 from tests.attendance.rows import make_person, make_staff, make_template
-from tests.recognition.engines.site.calibrations import calibration_of
-from tests.recognition.engines.site.tiny import make_tiny
+from tests.attendance.tiny_engine import ready_engine
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -19,11 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Install and calibrate an engine."""
-    monkeypatch.setenv("LINTEL_ENGINES", str(tmp_path / "engines"))
-    files = make_tiny(tmp_path / "files")
-    install_engine(model=files.model, manifest=files.manifest, by="HR")
-    calibration = calibration_of(engine_of(name="tiny").id)
-    calibrate_engine(name="tiny", calibration=calibration, fpir=0.01, people=10, by="HR")
+    ready_engine(tmp_path, monkeypatch)
 
 
 def text_of(console: Client) -> str:
@@ -85,11 +80,24 @@ def test_an_engine_that_gives_no_templates_is_told_with_its_fault(console: Clien
     make_template(make_person("E7", "Ada Lindqvist"))
     begin(console)
 
-    EngineSwitch.objects.update(fault="model.onnx cannot be read.")
+    note_fault(engine_name="tiny", fault="model.onnx cannot be read.")
 
     assert "No templates can be made by it at the moment: model.onnx cannot be read." in text_of(
         console
     )
+
+
+@pytest.mark.usefixtures("tiny")
+def test_the_engine_in_force_that_cannot_be_used_is_told_first(console: Client) -> None:
+    note_fault(engine_name="tiny", fault="tiny ended the process by a signal (Aborted).")
+    assert "The engine in force cannot be used" not in text_of(console)
+    assert "tiny ended the process by a signal (Aborted)." in text_of(console)
+
+    begin(console, leave_behind="on")
+
+    text = text_of(console)
+    assert "The engine in force cannot be used" in text
+    assert text.count("tiny ended the process by a signal (Aborted).") == 1
 
 
 @pytest.mark.usefixtures("tiny")

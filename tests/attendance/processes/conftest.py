@@ -1,6 +1,5 @@
 """A whole installation with its real processes, two people enrolled, and a door."""
 
-import json
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -14,8 +13,6 @@ from tests.attendance.door import Door
 from tests.attendance.pictures import ADA, WANG
 from tests.people import write_pictures
 from tests.stack import REPOSITORY, Stack
-
-SETTINGS = "__import__('json').dumps([settings.DATABASES['default'], settings.REDIS_URL])"
 
 
 @pytest.fixture(scope="session")
@@ -42,31 +39,14 @@ def door(stack: Stack) -> Iterator[Door]:
         yield door
 
 
-@pytest.fixture(scope="session")
-def addresses(stack: Stack) -> list[Any]:
-    """Return where the installation's own database and Redis are."""
-    found: list[Any] = json.loads(
-        stack.query(SETTINGS.replace("settings", "__import__('django.conf').conf.settings"))
-    )
-    return found
-
-
 @pytest.fixture
-def database(addresses: list[Any]) -> Iterator[psycopg.Connection[Any]]:
+def database(stack: Stack) -> Iterator[psycopg.Connection[Any]]:
     """Return a connection to the installation's own database."""
-    at = addresses[0]
-    with psycopg.connect(
-        dbname=at["NAME"],
-        user=at["USER"],
-        password=at["PASSWORD"],
-        host=at["HOST"],
-        port=at["PORT"] or None,
-        autocommit=True,
-    ) as connection:
+    with stack.database() as connection:
         yield connection
 
 
 @pytest.fixture
-def queue(addresses: list[Any]) -> "redis.Redis":
+def queue(stack: Stack) -> "redis.Redis":
     """Return a client of the installation's own Redis."""
-    return redis.Redis.from_url(addresses[1])
+    return stack.redis()

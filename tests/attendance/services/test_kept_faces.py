@@ -11,7 +11,7 @@ from attendance.choices import TemplateSource
 from attendance.errors import SealBroken
 from attendance.models import Consent, EngineSwitch, KeptFace, Person, Template
 from attendance.services import reembedding
-from attendance.services.engines import calibrate_engine, engine_of, install_engine, switch_engine
+from attendance.services.engines import engine_of, switch_engine
 from attendance.services.enrolment import Picture, enrol_pictures
 from attendance.services.kept_faces import forget_faces
 from attendance.services.people import record_consent, withdraw_consent
@@ -21,9 +21,8 @@ from attendance.services.sealing import open_face, seal_face
 from recognition import decode
 from tests.attendance.pictures import ADA, NOAM, portrait
 from tests.attendance.rows import make_person
+from tests.attendance.tiny_engine import ready_engine
 from tests.people import SyntheticPerson
-from tests.recognition.engines.site.calibrations import calibration_of
-from tests.recognition.engines.site.tiny import make_tiny
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -31,12 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the name of an engine that is installed and calibrated."""
-    monkeypatch.setenv("LINTEL_ENGINES", str(tmp_path / "engines"))
-    files = make_tiny(tmp_path / "files")
-    install_engine(model=files.model, manifest=files.manifest, by="HR")
-    calibration = calibration_of(engine_of(name="tiny").id)
-    calibrate_engine(name="tiny", calibration=calibration, fpir=0.01, people=10, by="HR")
-    return "tiny"
+    return ready_engine(tmp_path, monkeypatch)
 
 
 def enrol(who: SyntheticPerson, *, keep: bool, pictures: int = 1) -> Person:

@@ -1,7 +1,9 @@
 """What is tried out in a process of its own may crash, hang or glut; the caller hears of it."""
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -101,6 +103,21 @@ def test_what_does_not_end_is_ended(tmp_path: Path) -> None:
     assert said == "The engine x was tried out for 3 seconds without coming to an end."
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
+
+
+def test_what_does_not_end_is_ended_by_the_system_where_its_starter_is_gone(
+    tmp_path: Path,
+) -> None:
+    pid = tmp_path / "pid"
+    code = (
+        "from recognition.engines.site import apart; import sys\napart._GRACE_S = 0; apart.main()"
+    )
+    form = json.dumps([f"{__name__}:never_ends", [str(pid)], 1, 2**30])
+
+    left = subprocess.run([sys.executable, "-c", code, form], check=False, timeout=60)
+
+    assert left.returncode == -signal.SIGALRM
+    assert pid.exists()
 
 
 def test_it_may_be_called_from_any_thread(tmp_path: Path) -> None:
