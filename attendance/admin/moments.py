@@ -9,8 +9,6 @@ from django.http import HttpRequest
 # A day alone is its beginning, but its end for what lasts until then.
 BEGINNING, END = "00:00:00", "23:59:59"
 LASTS_UNTIL = frozenset({"valid_until", "until", "ends_at"})
-# When something was taken back is never guessed.
-TOLD_EXACTLY = frozenset({"withdrawn_at"})
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -38,7 +36,7 @@ class DaysWillDo:
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Take a day alone."""
-        if isinstance(db_field, models.DateTimeField) and db_field.name not in TOLD_EXACTLY:
+        if isinstance(db_field, models.DateTimeField):
             lasts = db_field.name in LASTS_UNTIL
             kwargs["form_class"] = LastMomentField if lasts else MomentField
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]

@@ -196,6 +196,6 @@ class DoorOverrideAdmin(ReadOnly, ModelAdmin):
 
 def _page(site: Any, opts: Any, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     every = {**site.each_context(request), "opts": opts, **context}
-    response = TemplateResponse(request, "admin/attendance/access/override.html", every)
+    response = TemplateResponse(request, "admin/attendance/ask.html", every)
     response["Cache-Control"] = "no-store"
     return response

@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
 from attendance.selectors.permitted import valid_consents
-from attendance.services.people import forget_templates, withdraw_consents
+from attendance.services.people import forget_templates
 
 from .deletion import CountedDeletion
 from .groups import MembershipInline
@@ -20,6 +20,7 @@ from .history import write_down
 from .moments import DaysWillDo
 from .read_only import ReadOnly
 from .time_range import TimeRange
+from .withdrawal import withdraw_in_list, withdraw_on_page
 
 
 class HasConsent(admin.SimpleListFilter):
@@ -48,7 +49,8 @@ class ConsentInline(DaysWillDo, TabularInline):
     model = Consent
     extra = 0
     fields = ["given_at", "until", "withdrawn_at", "recorded_by"]
-    readonly_fields = ["recorded_by"]
+    # It is withdrawn after a question, by a button.
+    readonly_fields = ["withdrawn_at", "recorded_by"]
 
 
 class TemplateInline(ReadOnly, TabularInline):
@@ -89,7 +91,7 @@ class PersonAdmin(CountedDeletion, DaysWillDo, ModelAdmin):
     ]
     inlines = [ConsentInline, MembershipInline, TemplateInline]
     actions = ["deactivate", "activate"]
-    actions_detail = ["enrol", "pin"]
+    actions_detail = ["enrol", "pin", "withdraw"]
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
@@ -135,6 +137,25 @@ class PersonAdmin(CountedDeletion, DaysWillDo, ModelAdmin):
             raise Http404
         return redirect(reverse("person-pin", args=[person.pk]))
 
+    # As above.
+    def has_change_consent_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Whoever may change consents."""
+        return request.user.has_perm("attendance.change_consent")
+
+    @action(
+        description=_("Withdraw consent"),
+        icon="do_not_disturb_on",
+        url_path="withdraw",
+        permissions=["change_consent"],
+    )
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Withdraw what stands of a person's consents, after asking."""
+        person = self.get_object(request, object_id)
+        if person is None:
+            raise Http404
+        back = reverse("admin:attendance_person_change", args=[person.pk])
+        return withdraw_on_page(self, request, Consent.objects.filter(person=person), back=back)
+
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Take people out of every gallery at once."""
@@ -177,7 +198,9 @@ class ConsentAdmin(DaysWillDo, ModelAdmin):
     search_fields = ["person__full_name", "person__employee_number", "recorded_by"]
     autocomplete_fields = ["person"]
     fields = ["person", "given_at", "until", "withdrawn_at"]
+    readonly_fields = ["withdrawn_at"]
     actions = ["withdraw"]
+    actions_detail = ["withdraw_this"]
 
     def save_model(self, request: HttpRequest, obj: Consent, form: Any, change: bool) -> None:
         """Write down who recorded it."""
@@ -186,11 +209,23 @@ class ConsentAdmin(DaysWillDo, ModelAdmin):
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Withdraw now"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> None:
-        """Withdraw what still stands."""
-        write_down(request, queryset, _("Withdrawn"))
-        count = withdraw_consents(consents=queryset)
-        self.message_user(request, _("%d consents withdrawn.") % count)
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> HttpResponse | None:
+        """Withdraw what still stands, after asking."""
+        return withdraw_in_list(self, request, queryset)
+
+    @action(
+        description=_("Withdraw consent"),
+        icon="do_not_disturb_on",
+        url_path="withdraw",
+        permissions=["change"],
+    )
+    def withdraw_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Withdraw this one, after asking."""
+        consent = self.get_object(request, object_id)
+        if consent is None:
+            raise Http404
+        back = reverse("admin:attendance_consent_change", args=[consent.pk])
+        return withdraw_on_page(self, request, Consent.objects.filter(pk=consent.pk), back=back)
 
 
 @admin.register(Template)

@@ -11,12 +11,15 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from attendance.admin.history import write_down
 from attendance.choices import TemplateSource
 from attendance.models import Person
 from attendance.selectors.permitted import valid_consents
 from attendance.services.enrolment import Picture, PictureOutcome, enrol_pictures
 from attendance.services.people import record_consent
+from recognition import EngineError
 
 from .access import staff_only
 
@@ -81,8 +84,12 @@ def page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = EnrolForm(*sent, ask_consent=not has_consent)
     if sent and form.is_valid():
-        outcomes = _enrol(person, form, by=request.user.get_username())
-        form = EnrolForm(ask_consent=False)
+        try:
+            outcomes = _enrol(person, form, by=request.user.get_username())
+            _note(request, person, outcomes)
+            form = EnrolForm(ask_consent=False)
+        except EngineError as error:
+            form.add_error(None, str(error))
     context = {
         **admin.site.each_context(request),
         "title": _("Enrol pictures of %s") % person,
@@ -102,3 +109,11 @@ def _enrol(person: Person, form: EnrolForm, *, by: str) -> list[PictureOutcome]:
         record_consent(person=person, recorded_by=by, keeps_pictures=keep)
     pictures = (Picture(file.name or "", file.read()) for file in form.cleaned_data["pictures"])
     return enrol_pictures(person=person, pictures=pictures, source=TemplateSource.UPLOAD)
+
+
+def _note(request: HttpRequest, person: Person, outcomes: list[PictureOutcome]) -> None:
+    """Write into the person's history how many pictures are new; nothing where none is."""
+    new = sum(outcome.code == "enrolled" for outcome in outcomes)
+    if new:
+        said = ngettext("%d picture enrolled by upload", "%d pictures enrolled by upload", new)
+        write_down(request, [person], said % new)

@@ -7,11 +7,16 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from attendance.models import Consent, Person
 
 
+def standing_consents(*, at: datetime) -> QuerySet[Consent]:
+    """Return the consents that are in force at a time, or will be: those that can be withdrawn."""
+    return Consent.objects.filter(
+        Q(until=None) | Q(until__gt=at), Q(withdrawn_at=None) | Q(withdrawn_at__gt=at)
+    )
+
+
 def valid_consents(*, at: datetime) -> QuerySet[Consent]:
     """Return the consents in force at a time."""
-    return Consent.objects.filter(Q(until=None) | Q(until__gt=at), given_at__lte=at).filter(
-        Q(withdrawn_at=None) | Q(withdrawn_at__gt=at)
-    )
+    return standing_consents(at=at).filter(given_at__lte=at)
 
 
 def permitted_people(*, at: datetime) -> QuerySet[Person]:

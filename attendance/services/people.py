@@ -12,6 +12,7 @@ from django.utils import timezone
 from attendance.errors import NoSuchPerson
 from attendance.models import Consent, KeptFace, Person, Template
 from attendance.selectors.engines import installed_id
+from attendance.selectors.permitted import standing_consents, valid_consents
 
 from .kept_faces import forget_faces
 from .policies import current_policy
@@ -102,8 +103,6 @@ def record_consent(
 
     One that allows pictures to be kept says more than one that does not.
     """
-    from attendance.selectors.permitted import valid_consents
-
     now = timezone.now()
     standing = valid_consents(at=now).filter(person=person, until=until)
     if keeps_pictures:
@@ -134,7 +133,7 @@ def withdraw_consents(*, consents: QuerySet[Consent]) -> int:
     kept go at once.
     """
     now = timezone.now()
-    standing = consents.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=now))
+    standing = standing_consents(at=now).filter(pk__in=consents.values("pk"))
     count = standing.update(withdrawn_at=Greatest("given_at", Value(now)))
     forget_faces(at=timezone.now())
     return count

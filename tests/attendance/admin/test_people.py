@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,7 +19,7 @@ from tests.attendance.access_rows import (
     make_pass,
     make_passage,
 )
-from tests.attendance.rows import make_consent, make_person, make_staff, make_template
+from tests.attendance.rows import make_person, make_staff, make_template
 
 pytestmark = pytest.mark.django_db
 
@@ -75,14 +74,13 @@ def test_a_number_that_is_taken_is_refused(console: Client) -> None:
     assert "already exists" in page
 
 
-@pytest.mark.parametrize("field", ["until", "withdrawn_at"])
-def test_a_consent_that_ends_before_it_begins_is_refused(console: Client, field: str) -> None:
+def test_a_consent_that_ends_before_it_begins_is_refused(console: Client) -> None:
     consent = {
         "consents-TOTAL_FORMS": "1",
         "consents-0-given_at_0": "2026-01-02",
         "consents-0-given_at_1": "08:00:00",
-        f"consents-0-{field}_0": "2026-01-01",
-        f"consents-0-{field}_1": "08:00:00",
+        "consents-0-until_0": "2026-01-01",
+        "consents-0-until_1": "08:00:00",
     }
     answer = console.post(f"{PEOPLE}add/", form(**consent))
     assert answer.status_code == 200
@@ -187,15 +185,6 @@ def test_a_deleted_template_takes_the_kept_face_along_that_would_bring_it_back(
     assert KeptFace.objects.get().picture_digest == stays.picture_digest
 
 
-def test_consents_are_withdrawn_together(console: Client) -> None:
-    ada = make_person()
-    later = make_consent(ada, given_at=timezone.now() + timedelta(days=1))
-    run(console, CONSENTS, "withdraw", *Consent.objects.all())
-    assert permitted() == []
-    later.refresh_from_db()
-    assert later.withdrawn_at == later.given_at
-
-
 def test_a_new_consent_is_in_the_name_of_who_is_signed_in(console: Client) -> None:
     person = make_person(consent=False)
     given = {"person": str(person.pk), "given_at_0": "2026-01-01", "given_at_1": "08:00:00"}
@@ -233,11 +222,6 @@ class TestRights:
         ada = make_person(active=action == "deactivate")
         run(looker, PEOPLE, action, ada)
         assert Person.objects.get().active == (action == "deactivate")
-
-    def test_a_looker_withdraws_no_consent(self, looker: Client) -> None:
-        make_person()
-        run(looker, CONSENTS, "withdraw", Consent.objects.get())
-        assert Consent.objects.get().withdrawn_at is None
 
     def test_a_looker_deletes_nothing(self, looker: Client) -> None:
         ada = make_person()
@@ -284,14 +268,9 @@ def test_a_visit_of_one_day_needs_no_clock_times(console: Client) -> None:
     assert "Enter a valid date." in missing.content.decode()
 
 
-def test_the_history_says_who_switched_a_person_off_and_withdrew_a_consent(
-    console: Client,
-) -> None:
+def test_the_history_says_who_switched_a_person_off(console: Client) -> None:
     ada = make_person()
     run(console, PEOPLE, "deactivate", ada)
-    run(console, CONSENTS, "withdraw", ada.consents.get())
     history = console.get(f"{PEOPLE}{ada.pk}/history/").content.decode()
     assert "Deactivated" in history
     assert "root" in history
-    page = console.get(f"{CONSENTS}{ada.consents.get().pk}/history/").content.decode()
-    assert "Withdrawn" in page

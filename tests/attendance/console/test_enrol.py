@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -51,6 +52,23 @@ def test_each_picture_is_judged_by_itself_and_reasons_are_given(console: Client)
     assert "This is not a picture" in page
     assert "The file is empty" in page
     assert Template.objects.count() == 1
+
+
+def test_the_history_of_the_person_says_who_enrolled_how_many_pictures(console: Client) -> None:
+    person = make_person()
+    upload(console, person, portrait(ADA.identity), portrait(ADA.identity, 1), pictures.no_face())
+    line = LogEntry.objects.get()
+    assert line.change_message == "2 pictures enrolled by upload"
+    assert line.user.username == "root"
+    history = text(console.get(f"/admin/attendance/person/{person.pk}/history/"))  # type: ignore[arg-type]
+    assert "2 pictures enrolled by upload" in history
+
+
+def test_the_history_tells_nothing_where_no_picture_is_new(console: Client) -> None:
+    person = make_person()
+    upload(console, person, portrait(ADA.identity))
+    upload(console, person, portrait(ADA.identity), pictures.no_face())
+    assert LogEntry.objects.get().change_message == "1 picture enrolled by upload"
 
 
 def test_somebody_elses_face_is_refused_and_both_are_named(console: Client) -> None:
