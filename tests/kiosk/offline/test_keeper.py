@@ -103,7 +103,8 @@ async def test_after_a_restart_the_pack_is_still_there_and_sealed(
     server.pack = pack()
     await keeper.fetch()
     kept = (tmp_path / "offline.sealed").read_bytes()
-    assert b"Ada" not in kept
+    for written in (str(PERSON).encode(), b'"vectors"'):
+        assert written not in kept
     again = OfflineKeeper(client, Link(), ENGINE, Vault.at(tmp_path), tmp_path)
     again.load()
     assert await again.decide(capture()) is not None

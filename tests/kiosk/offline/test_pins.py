@@ -32,7 +32,8 @@ from kiosk.spool import Kind, Spool, Vault, unpacked_entry
 from tests.kiosk.fake_server import KIOSK, FakeServer, a_client, refused, sealed_list
 
 ADA, WANG = UUID(int=1), UUID(int=2)
-PIN, DURESS, WANGS_PIN, WRONG = "8305", "4719", "6193", "7264"
+# As long as they may be: four digits turn up by chance in what is told of a moment.
+PIN, DURESS, WANGS_PIN, WRONG = "83057264", "47190385", "61937402", "72648190"
 CHEAP = Cost(memory_kib=8, passes=1)
 KEY, NUMBER_KEY = os.urandom(32), os.urandom(32)
 HOUR = timedelta(hours=1)
