@@ -5,6 +5,10 @@ have a place in memory. Everything becomes 8-bit RGB, upright: CMYK and palettes
 16 bits keep their upper eight, transparency is laid on white, EXIF rotation is applied. Colour
 profiles are ignored: they move a face's colours less than a lamp does.
 
+A sound JPEG file as cameras send it is read by libjpeg-turbo straight into the array, everything
+else by Pillow, which has the last word on what is damaged: the pixels are the same, and so is what
+is refused (docs/decisions/039-jpeg.md).
+
 All functions are safe to call from several threads at once.
 """
 
@@ -13,6 +17,7 @@ from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
+import simplejpeg
 from PIL import Image as PillowImage
 from PIL import ImageFile
 from PIL.ExifTags import Base
@@ -27,6 +32,9 @@ _MIB = 1024 * 1024
 _PILLOW_BOUND = 89_478_485
 # Above, JPEG files grow and show no more.
 _BEST_QUALITY = 95
+# The segment that EXIF and XMP stand in, and with them how the picture is to be turned.
+_APP1 = b"\xff\xe1"
+_THREE_COLOURS = frozenset({"YCbCr", "RGB"})
 # How each EXIF orientation is undone: transposed first, then mirrored (rows, columns).
 _UPRIGHT: dict[int, tuple[bool, bool, bool]] = {
     2: (False, False, True),
@@ -94,6 +102,8 @@ def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
     none.
     """
     info = inspect(data, limits=limits)
+    if info.format == "JPEG" and (pixels := _plain_jpeg(data, info)) is not None:
+        return pixels
     # Other libraries switch this on for their whole process (face_recognition does).
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
@@ -107,6 +117,20 @@ def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
     except Exception as error:  # a decoder fed with hostile bytes may raise anything
         raise _as_decode_error(error, info) from error
     return _turn_upright(pixels, orientation)
+
+
+def _plain_jpeg(data: bytes, info: ImageInfo) -> Image | None:
+    """The pixels of a JPEG file that is sound, in colour and upright; None for any other."""
+    if _APP1 in data:
+        return None
+    try:
+        height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
+        # A file can name its size twice; the one that will be allocated was not checked.
+        if (width, height) != (info.width, info.height) or colours not in _THREE_COLOURS:
+            return None
+        return np.asarray(simplejpeg.decode_jpeg(data, "RGB", strict=True))
+    except ValueError:  # Pillow reads some of these all the same, and says what the others lack
+        return None
 
 
 def encode_jpeg(image: Image, quality: int = 95) -> bytes:

@@ -3,15 +3,20 @@
 import io
 import pickle
 import warnings
+from collections import Counter
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from PIL import ImageFile
 
 from recognition import DecodeError, DecodeLimits, ImageShapeError, decode, encode_jpeg, inspect
+from tests.people import draw
+from tests.recognition.conftest import FIRST
+from tests.recognition.malformed import malformed
 from tests.recognition.pictures import (
     RED,
     WHITE,
@@ -143,6 +148,66 @@ def test_it_says_what_is_wrong(data: bytes, code: str) -> None:
 
     assert raised.value.code == code
     assert str(raised.value).endswith((".", "whole"))
+
+
+def pillow_alone(data: bytes) -> NDArray[np.uint8] | None:
+    """What Pillow reads of a file that needs no turning; None where it refuses."""
+    try:
+        with PillowImage.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+            return np.asarray(picture.convert("RGB"))
+    except Exception:  # noqa: BLE001 - it may raise anything
+        return None
+
+
+def lintels(data: bytes) -> NDArray[np.uint8] | None:
+    """What `decode` reads of it."""
+    try:
+        return decode(data)
+    except DecodeError:
+        return None
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("subsampling", [0, 1, 2])
+@pytest.mark.parametrize("quality", [40, 75, 95])
+@pytest.mark.parametrize("size", [(1, 1), (7, 3), (97, 61), (160, 120)])
+def test_a_jpeg_has_the_pixels_that_pillow_gives_it(
+    size: tuple[int, int], quality: int, subsampling: int, progressive: bool
+) -> None:
+    face = PillowImage.fromarray(draw(FIRST, size=(160, 120), face_px=60)).resize(size)
+    data = packed(face, "JPEG", quality=quality, subsampling=subsampling, progressive=progressive)
+
+    theirs = pillow_alone(data)
+    assert theirs is not None
+    assert np.array_equal(decode(data), theirs)
+
+
+def test_a_damaged_jpeg_is_read_or_refused_as_by_pillow_alone() -> None:
+    face = PillowImage.fromarray(draw(FIRST, size=(160, 120), face_px=60))
+    files = [packed(face, "JPEG", quality=q, progressive=q > 80) for q in (60, 75, 90)]
+    files += [packed(face.convert(mode), "JPEG") for mode in ("L", "CMYK")]
+    outcomes = Counter[str]()
+    for number, data in enumerate(malformed(files, 2000, seed=6)):
+        try:
+            inspect(data)
+        except DecodeError:
+            continue
+        ours, theirs = lintels(data), pillow_alone(data)
+        if ours is None or theirs is None:
+            assert ours is theirs, number
+        else:
+            assert np.array_equal(ours, theirs), number
+        outcomes["refused" if ours is None else "read"] += 1
+
+    assert min(outcomes.values()) > 100
+
+
+def test_what_a_jpeg_says_of_its_owner_is_left_to_pillow() -> None:
+    """XMP can turn a picture as EXIF can."""
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf tiff:Orientation="6"/></x:xmpmeta>'
+    data = packed(halves(), "JPEG", xmp=xmp)
+
+    assert decode(data).shape == (12, 8, 3)
 
 
 def test_it_refuses_a_jpeg_that_is_cut_in_its_pixels() -> None:
