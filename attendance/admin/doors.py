@@ -17,6 +17,7 @@ from attendance.models import AccessRule, Door, DoorModeRule, Kiosk, Site
 from attendance.selectors.overrides import with_state
 from attendance.services.bells import call_kiosks
 from attendance.services.doors import give_door
+from attendance.services.history import write_down
 from attendance.services.provisioning import (
     code_waits,
     demand_rotation,
@@ -26,7 +27,6 @@ from attendance.services.provisioning import (
 )
 
 from .deletion import CountedDeletion
-from .history import write_down
 from .overrides import OverrideActions
 
 
@@ -201,7 +201,7 @@ class KioskAdmin(CountedDeletion, ModelAdmin):
         if request.method != "POST":
             return self._ask(request, kiosk, _("Make one-time code"), question)
         context = {"kiosk": kiosk, "code": issue_code(kiosk=kiosk), "title": str(kiosk)}
-        write_down(request, [kiosk], _("One-time code made"))
+        write_down(by=request.user.pk, rows=[kiosk], what=_("One-time code made"))
         return self._page(request, "admin/attendance/kiosk/code.html", context)
 
     @action(
@@ -214,7 +214,7 @@ class KioskAdmin(CountedDeletion, ModelAdmin):
             question = _("The kiosk makes a new key within seconds and goes on working.")
             return self._ask(request, kiosk, _("Ask for new key"), question)
         demand_rotation(kiosk=kiosk)
-        write_down(request, [kiosk], _("New key asked for"))
+        write_down(by=request.user.pk, rows=[kiosk], what=_("New key asked for"))
         messages.success(request, _("%s is asked for a new key.") % kiosk)
         return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
 
@@ -226,7 +226,7 @@ class KioskAdmin(CountedDeletion, ModelAdmin):
             question = _("The kiosk is refused from now on, until it gets a new code.")
             return self._ask(request, kiosk, _("Revoke key"), question)
         revoke_key(kiosk=kiosk)
-        write_down(request, [kiosk], _("Key revoked"))
+        write_down(by=request.user.pk, rows=[kiosk], what=_("Key revoked"))
         messages.success(request, _("%s has no key now.") % kiosk)
         return redirect(reverse("admin:attendance_kiosk_change", args=[object_id]))
 

@@ -12,11 +12,11 @@ from unfold.decorators import action, display
 
 from attendance.models import Consent, Person, Template
 from attendance.selectors.permitted import valid_consents
+from attendance.services.history import write_down
 from attendance.services.people import forget_templates
 
 from .deletion import CountedDeletion
 from .groups import MembershipInline
-from .history import write_down
 from .moments import DaysWillDo
 from .read_only import ReadOnly
 from .time_range import TimeRange
@@ -159,14 +159,14 @@ class PersonAdmin(CountedDeletion, DaysWillDo, ModelAdmin):
     @admin.action(description=_("Deactivate"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Take people out of every gallery at once."""
-        write_down(request, queryset, _("Deactivated"))
+        write_down(by=request.user.pk, rows=queryset, what=_("Deactivated"))
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=False)
         self.message_user(request, _("%d people deactivated.") % count)
 
     @admin.action(description=_("Activate"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
         """Let people be recognised again."""
-        write_down(request, queryset, _("Activated"))
+        write_down(by=request.user.pk, rows=queryset, what=_("Activated"))
         count = queryset.model.objects.filter(pk__in=queryset.values("pk")).update(active=True)
         self.message_user(request, _("%d people activated.") % count)
 

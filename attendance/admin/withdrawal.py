@@ -16,9 +16,8 @@ from django.utils.translation import ngettext
 from attendance.models import Consent, Person
 from attendance.selectors.permitted import standing_consents
 from attendance.selectors.withdrawal import Withdrawal, withdrawal_of
+from attendance.services.history import write_down
 from attendance.services.people import withdraw_consents
-
-from .history import write_down
 
 
 def withdraw_in_list(
@@ -69,9 +68,9 @@ def _withdraw(request: HttpRequest, consents: QuerySet[Consent]) -> None:
         # As keys, for what is withdrawn stands no longer.
         rows = Consent.objects.filter(pk__in=list(standing.values_list("pk", flat=True)))
         count = withdraw_consents(consents=rows)
-        write_down(request, rows.select_related("person"), _("Withdrawn"))
+        write_down(by=request.user.pk, rows=rows.select_related("person"), what=_("Withdrawn"))
         people = Person.objects.filter(pk__in=rows.values("person"))
-        write_down(request, people, _("Consent withdrawn"))
+        write_down(by=request.user.pk, rows=people, what=_("Consent withdrawn"))
     if count:
         messages.success(request, _done(count))
     else:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from attendance.admin.history import write_down
 from attendance.choices import TemplateSource
 from attendance.models import Person
 from attendance.selectors.permitted import valid_consents
 from attendance.services.enrolment import Picture, PictureOutcome, enrol_pictures
+from attendance.services.history import write_down
 from attendance.services.people import record_consent
 from recognition import EngineError
 
@@ -116,4 +116,4 @@ def _note(request: HttpRequest, person: Person, outcomes: list[PictureOutcome]) 
     new = sum(outcome.code == "enrolled" for outcome in outcomes)
     if new:
         said = ngettext("%d picture enrolled by upload", "%d pictures enrolled by upload", new)
-        write_down(request, [person], said % new)
+        write_down(by=request.user.pk, rows=[person], what=said % new)
