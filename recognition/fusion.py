@@ -35,7 +35,7 @@ def fuse(
     if weights is not None:
         _require_weights(weights, len(vectors))
     if len(vectors) == 1:  # its own mean, and as far from the middle as itself
-        return np.asarray(vectors[0], np.float32)
+        return np.array(vectors[0], np.float32)
     middle = np.average(vectors.astype(np.float64), axis=0, weights=weights)
     own = np.linalg.norm(vectors.astype(np.float64) - mean_vector, axis=1).mean()
     length = np.linalg.norm(middle - mean_vector)

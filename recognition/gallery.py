@@ -147,7 +147,7 @@ class Gallery:
     def _search_one(self, probe: Vector) -> Match:
         # Among 10,000 templates, what is done around the product takes as long as a tenth of it.
         nearest = _NearestTwo()
-        # Memory asked for anew for each block costs a fifth of it as well.
+        # To ask for memory anew for each block costs a fifth of it as well.
         room = np.empty(max(map(len, self._blocks), default=0), np.float32)
         for block in self._blocks:
             closeness = np.dot(block.vectors, probe, out=room[: len(block)])
@@ -223,8 +223,8 @@ def _distance(probe: Vector, at: tuple[Block, int] | None) -> float:
     if at is None:
         return math.inf
     block, row = at
-    # In float32, to a ten-millionth of itself: wider numbers would cost a tenth of a search among
-    # 10,000, for the code that makes them has left the cache by then.
+    # In float32, to about a ten-millionth of itself: wider numbers would cost a tenth of a search
+    # among 10,000, for the code that makes them has left the cache by then.
     apart = block.vectors[row] - probe
     return math.sqrt(np.vdot(apart, apart))
 

@@ -119,20 +119,6 @@ def decode(data: bytes, *, limits: DecodeLimits = DEFAULT_LIMITS) -> Image:
     return _turn_upright(pixels, orientation)
 
 
-def _plain_jpeg(data: bytes, info: ImageInfo) -> Image | None:
-    """The pixels of a JPEG file that is sound, in colour and upright; None for any other."""
-    if _APP1 in data:
-        return None
-    try:
-        height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
-        # A file can name its size twice; the one that will be allocated was not checked.
-        if (width, height) != (info.width, info.height) or colours not in _THREE_COLOURS:
-            return None
-        return np.asarray(simplejpeg.decode_jpeg(data, "RGB", strict=True))
-    except ValueError:  # Pillow reads some of these all the same, and says what the others lack
-        return None
-
-
 def encode_jpeg(image: Image, quality: int = 95) -> bytes:
     """Pack an RGB picture as JPEG; `quality` 1..95.
 
@@ -197,6 +183,20 @@ def _as_decode_error(error: Exception, info: ImageInfo) -> DecodeError:
             "truncated", f"This {info.format} file is cut short: send it again, whole."
         )
     return DecodeError("corrupt", f"This {info.format} file is damaged and cannot be decoded.")
+
+
+def _plain_jpeg(data: bytes, info: ImageInfo) -> Image | None:
+    """The pixels of a JPEG file that is sound, in colour and upright; None for any other."""
+    if _APP1 in data:
+        return None
+    try:
+        height, width, colours, _ = simplejpeg.decode_jpeg_header(data)
+        # A file can name its size twice; the one that will be allocated was not checked.
+        if (width, height) != (info.width, info.height) or colours not in _THREE_COLOURS:
+            return None
+        return np.asarray(simplejpeg.decode_jpeg(data, "RGB", strict=True))
+    except ValueError:  # Pillow reads some of these all the same, and says what the others lack
+        return None
 
 
 def _orientation(picture: PillowImage.Image) -> int:

@@ -199,7 +199,7 @@ def test_a_damaged_jpeg_is_read_or_refused_as_by_pillow_alone() -> None:
             assert np.array_equal(ours, theirs), number
         outcomes["refused" if ours is None else "read"] += 1
 
-    assert min(outcomes.values()) > 100
+    assert min(outcomes["read"], outcomes["refused"]) > 100
 
 
 def test_what_a_jpeg_says_of_its_owner_is_left_to_pillow() -> None:
